@@ -1,0 +1,155 @@
+"""The ./dev command line."""
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import traceback
+
+from . import browser, databases, demo, postgres, venv
+from .console import Fail, say, stop_children
+from .paths import ROOT, STATE, state
+from .workbench import workbench
+
+DEBUG = bool(os.environ.get("DEV_DEBUG"))
+
+
+def foreground(cmd, env):
+    """Run an interactive program; Ctrl-C is for it alone."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        child = subprocess.Popen(
+            [str(part) for part in cmd], env=env, cwd=ROOT,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
+        return child.wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def cmd_setup(_args):
+    """fetch and install everything that the other commands need"""
+    with workbench() as bench:
+        databases.Databases(bench).base()
+        say(f"  Odoo {bench.odoo.version} ({bench.odoo.origin}), ready")
+    return 0
+
+
+def cmd_demo(args):
+    """run a living dealership in the browser"""
+    with workbench(("wkhtmltopdf", "font")) as bench:
+        return demo.demo(bench, args.port, args.host, args.no_serve)
+
+
+def cmd_update(_args):
+    """upgrade our addons in service_demo"""
+    with workbench(()) as bench:
+        dbs = databases.Databases(bench)
+        if not dbs.exists(demo.NAME):
+            raise Fail("there is no service_demo yet: ./dev demo makes it")
+        demo.upgrade(bench, dbs, demo.current_key(dbs))
+    return 0
+
+
+def cmd_reset(args):
+    """drop this checkout's databases (--all: also its cluster and logs)"""
+    if not STATE.exists():
+        say("  nothing to reset")
+        return 0
+    if args.all and not os.environ.get("PGHOST"):
+        cluster = postgres.Cluster()
+        cluster.stop()
+        for folder in {cluster.home.folder, cluster.home.socket, STATE}:
+            shutil.rmtree(folder, ignore_errors=True)
+        return 0
+    with postgres.running() as server:
+        from .workbench import Workbench
+        bench = Workbench(None, venv.python(), server, browser.Browser())
+        bench.odoo = _NoOdoo()
+        databases.drop_everything(databases.Databases(bench))
+    return 0
+
+
+class _NoOdoo:
+    """reset needs a server, but no Odoo."""
+    package = pythonpath = ROOT / "tools"
+
+
+def cmd_odoo(args):
+    """run odoo with this checkout's settings: ./dev odoo -- -d service_demo -u service_advisor"""
+    with workbench() as bench:
+        rest = args.rest[1:] if args.rest[:1] == ["--"] else args.rest
+        return foreground(bench.command(*rest), bench.env())
+
+
+def cmd_shell(args):
+    """open `odoo shell` on service_demo (or another database)"""
+    with workbench(("wkhtmltopdf", "font")) as bench:
+        return foreground(bench.command("shell", "-d", args.db, "--no-http"), bench.env())
+
+
+def cmd_psql(args):
+    """open psql on service_demo (or another database)"""
+    with workbench(()) as bench:
+        beside = bench.server.bindir / "psql" if bench.server.bindir else None
+        psql = beside if beside and beside.exists() else shutil.which("psql")
+        if not psql:
+            raise Fail("no psql on this machine: install the package postgresql-client")
+        rest = args.rest[1:] if args.rest[:1] == ["--"] else args.rest
+        return foreground([psql, "-d", args.db, *rest], bench.env())
+
+
+def parser():
+    top = argparse.ArgumentParser(prog="./dev", description="Develop and try Service Advisor.")
+    top.add_argument("--debug", action="store_true", help="show tracebacks")
+    subs = top.add_subparsers(dest="command", required=True, metavar="command")
+
+    def add(name, function):
+        sub = subs.add_parser(name, help=function.__doc__, description=function.__doc__)
+        sub.set_defaults(function=function)
+        return sub
+
+    sub = add("demo", cmd_demo)
+    sub.add_argument("--no-serve", action="store_true", help="only prepare the database")
+    sub.add_argument("--port", type=int, help=f"HTTP port (default: {demo.PORT} or next free)")
+    sub.add_argument("--host", default="127.0.0.1",
+                     help="address to listen on; 0.0.0.0 lets phones on your network in")
+    add("setup", cmd_setup)
+    add("update", cmd_update)
+    add("reset", cmd_reset).add_argument("--all", action="store_true")
+    sub = add("shell", cmd_shell)
+    sub.add_argument("db", nargs="?", default=demo.NAME)
+    sub = add("psql", cmd_psql)
+    sub.add_argument("db", nargs="?", default=demo.NAME)
+    sub.add_argument("rest", nargs=argparse.REMAINDER)
+    add("odoo", cmd_odoo).add_argument("rest", nargs=argparse.REMAINDER)
+    return top
+
+
+def _terminate(_number, _frame):
+    raise KeyboardInterrupt
+
+
+def main(argv=None):
+    args = parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGHUP, _terminate)
+    try:
+        state("log", "x")
+        return args.function(args)
+    except Fail as error:
+        say(f"./dev: {error}")
+        if DEBUG or args.debug:
+            traceback.print_exc()
+        return 1
+    except KeyboardInterrupt:
+        say("  stopped")
+        return 130
+    except OSError as error:
+        if DEBUG or args.debug:
+            raise
+        say(f"./dev: {error} (--debug shows where)")
+        return 1
+    finally:
+        stop_children()
+        sys.stdout.flush()
