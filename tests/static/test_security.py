@@ -91,7 +91,8 @@ def _raises_rights(node):
     if not hasattr(node, "func"):
         return False
     su = any(k.arg == "su" and getattr(k.value, "value", None) is True for k in node.keywords)
-    return su or getattr(node.func, "attr", None) == "sudo"
+    lowers = bool(node.args) and getattr(node.args[0], "value", None) is False
+    return su or (getattr(node.func, "attr", None) == "sudo" and not lowers)
 
 
 def test_every_model_has_access_rows():
@@ -176,6 +177,7 @@ def test_sudo_without_reason_is_caught(tmp_path):
 
         h = (b
              .sudo())
+        i = b.sudo(False)
     """, "service_advisor/views/v.xml": """<odoo>
         <t t-out="doc.sudo().x"/>
         <!-- the customer may not read the job -->
