@@ -1,0 +1,26 @@
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    service_order_ids = fields.Many2many(
+        "service.order",
+        string="Service Orders",
+        compute="_compute_service_order_ids",
+        groups="service_advisor.group_reception,service_advisor.group_seat",
+    )
+    service_order_count = fields.Integer(
+        compute="_compute_service_order_ids",
+        groups="service_advisor.group_reception,service_advisor.group_seat",
+    )
+
+    def _compute_service_order_ids(self):
+        for move in self:
+            orders = move.line_ids.sale_line_ids.order_id.service_order_id
+            move.service_order_ids = orders
+            move.service_order_count = len(orders)
+
+    def action_view_service_orders(self):
+        """Open the service orders these invoices come from."""
+        return self.service_order_ids._get_records_action(name=self.env._("Service Orders"))

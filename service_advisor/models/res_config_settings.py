@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    service_promise_buffer = fields.Float(
+        related="company_id.service_promise_buffer", readonly=False
+    )

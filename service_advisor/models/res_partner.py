@@ -1,0 +1,30 @@
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    service_vehicle_ids = fields.One2many("service.vehicle", "owner_id", "Vehicles")
+    service_vehicle_count = fields.Integer(
+        compute="_compute_service_vehicle_count", groups="service_advisor.group_reception"
+    )
+
+    def _compute_service_vehicle_count(self):
+        counts = dict(
+            self.env["service.vehicle"]._read_group(
+                [("owner_id", "in", self.ids)], ["owner_id"], ["__count"]
+            )
+        )
+        for partner in self:
+            partner.service_vehicle_count = counts.get(partner._origin, 0)
+
+    def action_view_service_vehicles(self):
+        """Open the cars this customer owns."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "service_advisor.service_vehicle_action"
+        )
+        return dict(
+            action,
+            domain=[("owner_id", "in", self.ids)],
+            context={"default_owner_id": self[:1].id},
+        )

@@ -1,0 +1,124 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    """An estimate of a service order: one per payer and approval round."""
+
+    _inherit = "sale.order"
+
+    service_order_id = fields.Many2one(
+        "service.order",
+        "Service Order",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        check_company=True,
+    )
+    service_pay_type = fields.Selection(
+        [("customer", "Customer"), ("warranty", "Warranty"), ("insurance", "Insurance")],
+        "Pay Type",
+        copy=False,
+    )
+    service_round = fields.Integer(
+        "Round", copy=False, help="1 is the first proposal; each supplement is a further round."
+    )
+
+    @api.model
+    def _create_estimates(self, vals_list):
+        """Create estimates and number their rounds per service order and payer.
+
+        The conversation with the customer is kept on the service order, so the estimate
+        itself starts without the notes and followers of a retail quotation.
+        """
+        orders = self.env["service.order"].browse({vals["service_order_id"] for vals in vals_list})
+        rounds = {
+            (order.id, partner.id): last
+            for order, partner, last in self._read_group(
+                [("service_order_id", "in", orders.ids)],
+                ["service_order_id", "partner_id"],
+                ["service_round:max"],
+            )
+        }
+        for vals in vals_list:
+            last = rounds.get((vals["service_order_id"], vals["partner_id"]), 0)
+            vals["service_round"] = last + 1
+        return self.with_context(
+            mail_create_nosubscribe=True, mail_create_nolog=True, mail_auto_subscribe_no_notify=True
+        ).create(vals_list).with_env(self.env)
+
+    def _split_jobs(self, jobs, vals):
+        """Move the lines of ``jobs`` from these estimates to sibling estimates.
+
+        :param vals: values of the siblings, for instance their state.
+        :return: the siblings.
+        """
+        siblings = self.browse()
+        for estimate in self:
+            lines = estimate.order_line.filtered(lambda line: line.service_job_id in jobs)
+            if lines:
+                # loop: one sibling per payer that was asked in the same breath, rarely two
+                sibling = self._create_estimates([estimate._prepare_sibling_vals()])
+                lines.order_id = sibling
+                sibling.write(vals)
+                siblings |= sibling
+        return siblings
+
+    def _prepare_sibling_vals(self):
+        self.ensure_one()
+        job = self.order_line.service_job_id[:1]
+        return dict(
+            job._prepare_estimate_vals(),
+            partner_id=self.partner_id.id,
+            service_pay_type=self.service_pay_type,
+            pricelist_id=self.pricelist_id.id,
+            fiscal_position_id=self.fiscal_position_id.id,
+        )
+
+    def _action_confirm(self):
+        """An estimate confirmed or signed outside the desk's dialog is an answer as well."""
+        result = super()._action_confirm()
+        jobs = self.order_line.service_job_id.filtered(
+            lambda job: job.state in ("proposed", "quoted")
+        )
+        for order in jobs.order_id:
+            via = "portal" if self.env.user.share else "counter"
+            order._write_answer(jobs & order.job_ids, "approved", {"authorised_via": via})
+        return result
+
+    def _action_cancel(self):
+        """Cancelling an estimate takes its jobs along, unless the work has begun."""
+        jobs = self.order_line.service_job_id
+        for job in jobs:
+            if job.state in ("in_work", "qc", "done"):
+                job.order_id._refuse(
+                    self.env._(
+                        "Job \"%(job)s\" has been worked on. Settle it instead of cancelling "
+                        "estimate %(estimate)s.",
+                        job=job.display_name,
+                        estimate=job.estimate_id.name,
+                    )
+                )
+        jobs.filtered(lambda job: job.state != "declined")._write_if_changed("cancelled")
+        return super()._action_cancel()
+
+    def _get_invoice_grouping_keys(self):
+        """One invoice per service order for customers; one per manufacturer for warranty,
+        whoever owns the cars (a ship-to in the keys would split the monthly invoice)."""
+        keys = super()._get_invoice_grouping_keys()
+        pay_types = set(self.mapped("service_pay_type"))
+        if pay_types == {"warranty"}:
+            return [key for key in keys if key != "partner_shipping_id"]
+        if pay_types and False not in pay_types:
+            return [*keys, "invoice_origin"]
+        return keys
+
+    def _prepare_invoice(self):
+        values = super()._prepare_invoice()
+        if self.service_order_id:
+            values["invoice_origin"] = self.service_order_id.name
+        return values
+
+    def action_view_service_order(self):
+        """Open the service order this estimate belongs to."""
+        self.ensure_one()
+        return self.service_order_id._get_records_action()

@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ServiceClocking(models.Model):
+    """Hours a technician really spent on a job."""
+
+    _name = "service.clocking"
+    _description = "Technician Clocking"
+    _order = "start_at desc, id desc"
+    _rec_name = "job_id"
+
+    job_id = fields.Many2one("service.job", required=True, index=True, ondelete="cascade")
+    order_id = fields.Many2one(related="job_id.order_id", store=True, index=True)
+    company_id = fields.Many2one(related="job_id.company_id", store=True, index=True)
+    employee_id = fields.Many2one("hr.employee", "Technician", required=True, index=True)
+    start_at = fields.Datetime("Start", required=True, default=fields.Datetime.now)
+    stop_at = fields.Datetime("Stop")
+    hours = fields.Float(compute="_compute_hours", store=True)
+
+    _employee_open_uniq = models.UniqueIndex(
+        "(employee_id) WHERE stop_at IS NULL",
+        "This technician is clocked on another job. Stop that job first.",
+    )
+    _stop_after_start = models.Constraint(
+        "CHECK(stop_at IS NULL OR stop_at >= start_at)", "A clocking can not stop before it starts."
+    )
+
+    @api.depends("start_at", "stop_at")
+    def _compute_hours(self):
+        for clocking in self:
+            seconds = 0.0
+            if clocking.start_at and clocking.stop_at:
+                seconds = (clocking.stop_at - clocking.start_at).total_seconds()
+            clocking.hours = seconds / 3600
+
+    @api.model
+    def _clock_on(self, jobs, employee):
+        """Start the clock of ``employee`` on ``jobs``; a person works on one job at a time.
+
+        :raises UserError: naming the job the technician is still clocked on.
+        """
+        running = self.search([("employee_id", "=", employee.id), ("stop_at", "=", False)])
+        elsewhere = running.job_id - jobs
+        if elsewhere or len(jobs) > 1:
+            busy = elsewhere[:1] or jobs[:1]
+            raise UserError(
+                self.env._(
+                    "%(technician)s is clocked on job \"%(job)s\" of %(order)s. "
+                    "Pause or finish it before starting another one.",
+                    technician=employee.name,
+                    job=busy.display_name,
+                    order=busy.order_id.name,
+                )
+            )
+        if running:
+            return running
+        return self.create([{"job_id": job.id, "employee_id": employee.id} for job in jobs])
+
+    @api.model
+    def _clock_off(self, jobs):
+        """Stop every running clock on ``jobs``."""
+        running = self.search([("job_id", "in", jobs.ids), ("stop_at", "=", False)])
+        if running:
+            running.stop_at = fields.Datetime.now()

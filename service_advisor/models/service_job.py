@@ -1,0 +1,236 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# Jobs the customer (or another payer) has agreed to, whatever became of them since.
+AUTHORISED_STATES = ("approved", "in_work", "qc", "done")
+
+
+class ServiceJob(models.Model):
+    """One concern of the customer, its cause and its correction."""
+
+    _name = "service.job"
+    _description = "Service Job"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "order_id, sequence, id"
+    _check_company_auto = True
+
+    order_id = fields.Many2one(
+        "service.order", "Service Order", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
+    vehicle_id = fields.Many2one(related="order_id.vehicle_id", string="Vehicle")
+    promised_at = fields.Datetime(related="order_id.promised_at")
+    sequence = fields.Integer(default=10)
+    concern = fields.Char(required=True, help="What the customer reports, in the customer's words.")
+    cause = fields.Text(help="What the technician found.")
+    correction = fields.Text(help="What was done about it.")
+    operation_id = fields.Many2one(
+        "service.operation",
+        "Operation",
+        check_company=True,
+        help="Brings the labour and the parts of the catalogue into the estimate.",
+    )
+    pay_type = fields.Selection(
+        [("customer", "Customer"), ("warranty", "Warranty"), ("insurance", "Insurance")],
+        string="Pay Type",
+        default="customer",
+        required=True,
+    )
+    payer_id = fields.Many2one(
+        "res.partner",
+        "Payer",
+        compute="_compute_payer_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Who is billed: the customer, the manufacturer or the insurer.",
+    )
+    technician_id = fields.Many2one("hr.employee", "Technician", index=True, check_company=True)
+    state = fields.Selection(
+        [
+            ("proposed", "Proposed"),
+            ("quoted", "Quoted"),
+            ("approved", "Approved"),
+            ("in_work", "In Work"),
+            ("qc", "Quality Check"),
+            ("done", "Done"),
+            ("declined", "Declined"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="proposed",
+        required=True,
+        readonly=True,
+        index=True,
+        copy=False,
+        tracking=True,
+    )
+    allowed_hours = fields.Float(
+        "Allowed Hours", compute="_compute_allowed_hours", store=True, readonly=False
+    )
+    clocking_ids = fields.One2many("service.clocking", "job_id", "Clockings")
+    actual_hours = fields.Float("Actual Hours", compute="_compute_clocked")
+    is_running = fields.Boolean("Being Worked On", compute="_compute_clocked")
+    authorised_at = fields.Datetime("Authorised On", readonly=True, copy=False)
+    authorised_by_id = fields.Many2one(
+        "res.users", "Answer Taken By", readonly=True, copy=False
+    )
+    authorised_via = fields.Selection(
+        [("counter", "Counter"), ("phone", "Phone"), ("portal", "Customer Portal")],
+        "Answered Through",
+        readonly=True,
+        copy=False,
+    )
+    authorised_name = fields.Char("Answered By", readonly=True, copy=False)
+    decline_reason = fields.Char("Reason for Declining", readonly=True, copy=False)
+    finished_at = fields.Datetime("Finished On", readonly=True, copy=False)
+
+    _allowed_hours_positive = models.Constraint(
+        "CHECK(allowed_hours >= 0)", "Allowed hours can not be negative."
+    )
+
+    @api.depends("concern", "operation_id")
+    def _compute_display_name(self):
+        for job in self:
+            job.display_name = job.operation_id.name or job.concern
+
+    @api.depends("pay_type", "order_id.partner_id")
+    def _compute_payer_id(self):
+        for job in self:
+            if job.pay_type == "customer":
+                job.payer_id = job.order_id.partner_id
+            else:
+                job.payer_id = job.payer_id - job.order_id.partner_id
+
+    @api.depends("operation_id")
+    def _compute_allowed_hours(self):
+        for job in self:
+            job.allowed_hours = job.operation_id.allowed_hours or job.allowed_hours
+
+    @api.depends("clocking_ids.hours", "clocking_ids.stop_at")
+    def _compute_clocked(self):
+        hours, running = {}, set()
+        for job, total in self.env["service.clocking"]._read_group(
+            [("job_id", "in", self.ids)], ["job_id"], ["hours:sum"]
+        ):
+            hours[job.id] = total
+        for [job] in self.env["service.clocking"]._read_group(
+            [("job_id", "in", self.ids), ("stop_at", "=", False)], ["job_id"]
+        ):
+            running.add(job.id)
+        for job in self:
+            job.actual_hours = hours.get(job._origin.id, 0.0)
+            job.is_running = job._origin.id in running
+
+    # ---- work -----------------------------------------------------------------------------
+
+    def action_start(self):
+        """Clock the current user on these jobs and put them in work.
+
+        :raises UserError: naming the job and who can unblock it.
+        """
+        employee = self._get_current_employee()
+        self._check_can_start()
+        self.env["service.clocking"]._clock_on(self, employee)
+        self._write_if_changed(state="in_work")
+        self.filtered(lambda job: not job.technician_id).technician_id = employee
+        self._after_start()
+        return True
+
+    def action_pause(self):
+        """Stop the clock on these jobs; they stay in work."""
+        self.env["service.clocking"]._clock_off(self)
+        return True
+
+    def action_finish(self):
+        """Stop the clock, deliver the sold hours and hand the jobs to the quality check.
+
+        :raises UserError: naming the job that is not in work.
+        """
+        self._check_can_finish()
+        self.env["service.clocking"]._clock_off(self)
+        self.write(self._prepare_finish_vals())
+        self._deliver_labour()
+        self._after_finish()
+        return True
+
+    def _get_current_employee(self):
+        employee = self.env.user.employee_id
+        if not employee:
+            raise UserError(
+                self.env._(
+                    "%(user)s is no employee of %(company)s yet, so no hours can be clocked. "
+                    "Ask the manager to link the user to an employee.",
+                    user=self.env.user.name,
+                    company=self.env.company.name,
+                )
+            )
+        return employee
+
+    def _check_can_start(self):
+        """Hook: raise a UserError where a job of ``self`` must not be started."""
+        for job in self:
+            if job.state not in ("approved", "in_work"):
+                raise UserError(
+                    self.env._(
+                        "Job \"%(job)s\" of %(order)s is %(state)s. Work starts once the payer "
+                        "has approved it: ask the advisor %(advisor)s.",
+                        job=job.display_name,
+                        order=job.order_id.name,
+                        state=job._get_state_label(),
+                        advisor=job.order_id.advisor_id.name,
+                    )
+                )
+
+    def _check_can_finish(self):
+        """Hook: raise a UserError where a job of ``self`` can not be finished."""
+        for job in self:
+            if job.state != "in_work":
+                raise UserError(
+                    self.env._(
+                        "Job \"%(job)s\" of %(order)s is %(state)s, so it can not be finished. "
+                        "A technician starts it first.",
+                        job=job.display_name,
+                        order=job.order_id.name,
+                        state=job._get_state_label(),
+                    )
+                )
+
+    def _get_finished_state(self):
+        """Hook: the state of a job whose work is over; a quality addon may answer "qc"."""
+        return "done"
+
+    def _prepare_finish_vals(self):
+        return {"state": self._get_finished_state(), "finished_at": fields.Datetime.now()}
+
+    def _after_start(self):
+        """Hook: called once the jobs of ``self`` are in work."""
+
+    def _after_finish(self):
+        """Hook: called once the work on the jobs of ``self`` is over."""
+
+    def _send_back_to_work(self):
+        """Put finished jobs in work again, for instance after a failed inspection."""
+        self.write({"state": "in_work", "finished_at": False})
+
+    def _write_if_changed(self, state):
+        changed = self.filtered(lambda job: job.state != state)
+        if changed:
+            changed.state = state
+
+    def _get_state_label(self):
+        """Return the label of the job's state, in the user's language."""
+        return dict(self._fields["state"]._description_selection(self.env))[self.state]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_answered(self):
+        for job in self:
+            if job.state not in ("proposed", "quoted"):
+                raise UserError(
+                    self.env._(
+                        "Job \"%(job)s\" of %(order)s is %(state)s and belongs to the record of "
+                        "what was agreed. Cancel the order instead of deleting the job.",
+                        job=job.display_name,
+                        order=job.order_id.name,
+                        state=job._get_state_label(),
+                    )
+                )

@@ -1,0 +1,216 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from .service_job import AUTHORISED_STATES
+
+
+class ServiceJob(models.Model):
+    """The money side of a job: its lines live on estimates (``sale.order``), so that price
+    lists, taxes and fiscal positions are those of Odoo."""
+
+    _inherit = "service.job"
+
+    line_ids = fields.One2many("sale.order.line", "service_job_id", "Labour and Parts")
+    estimate_id = fields.Many2one("sale.order", "Estimate", compute="_compute_estimate_id")
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    amount_total = fields.Monetary("Total", compute="_compute_amount_total")
+    move_ids = fields.One2many("stock.move", "service_job_id", "Parts")
+
+    @api.depends("line_ids.order_id")
+    def _compute_estimate_id(self):
+        for job in self:
+            job.estimate_id = job.line_ids.order_id[:1]
+
+    @api.depends("line_ids.price_total", "line_ids.currency_id")
+    def _compute_amount_total(self):
+        totals = defaultdict(float)
+        today = fields.Date.context_today(self)
+        # Payers have their own price lists, hence currencies; a job is shown in one.
+        for job, currency, total in self.env["sale.order.line"]._read_group(
+            [("service_job_id", "in", self.ids), ("display_type", "=", False)],
+            ["service_job_id", "currency_id"],
+            ["price_total:sum"],
+        ):
+            totals[job.id] += currency._convert(total, job.currency_id, job.company_id, today)
+        for job in self:
+            job.amount_total = totals[job._origin.id]
+
+    # ---- records --------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        jobs = super().create(vals_list)
+        jobs._add_lines({job: job._prepare_job_lines_vals() for job in jobs})
+        return jobs
+
+    def write(self, vals):
+        previous = {}
+        if "operation_id" in vals:
+            previous = {
+                job: job.operation_id for job in self if job.operation_id.id != vals["operation_id"]
+            }
+        repriced = self.filtered(lambda job: "payer_id" in vals or "pay_type" in vals)
+        (self.browse([job.id for job in previous]) | repriced)._check_can_reprice()
+        result = super().write(vals)
+        for job, operation in previous.items():
+            job._replace_operation_lines(operation)
+        if "operation_id" in vals or "concern" in vals:
+            self._rename_sections()
+        repriced._move_to_payer()
+        return result
+
+    def unlink(self):
+        self.line_ids.unlink()
+        return super().unlink()
+
+    def _check_can_reprice(self):
+        """Raise where the payer has agreed already: what was agreed stays as it is."""
+        for job in self:
+            if job.state in AUTHORISED_STATES:
+                raise UserError(
+                    self.env._(
+                        "Job \"%(job)s\" of %(order)s was approved by %(name)s. What was agreed "
+                        "stays as it is: add a new job for more work and ask again.",
+                        job=job.display_name,
+                        order=job.order_id.name,
+                        name=job.authorised_name,
+                    )
+                )
+
+    # ---- lines ----------------------------------------------------------------------------
+
+    def _add_lines(self, vals_by_job):
+        """Create lines on the open estimate of each job's payer, made where there is none.
+
+        :param vals_by_job: ``{service.job: [values of sale.order.line]}``; a job without a
+            payer waits with its lines until one is named.
+        """
+        new_estimates, new_lines = {}, []
+        jobs = self.filtered("payer_id")
+        estimates = jobs._get_open_estimates()
+        for job in jobs:
+            key, lines = job._get_estimate_key(), vals_by_job[job]
+            if key in estimates:
+                new_lines += [dict(vals, order_id=estimates[key].id) for vals in lines]
+            else:
+                estimate = new_estimates.setdefault(
+                    key, dict(job._prepare_estimate_vals(), order_line=[])
+                )
+                estimate["order_line"] += [Command.create(vals) for vals in lines]
+        if new_estimates:
+            self.env["sale.order"]._create_estimates(list(new_estimates.values()))
+        if new_lines:
+            self.env["sale.order.line"].create(new_lines)
+
+    def _replace_operation_lines(self, previous):
+        """Swap the lines of operation ``previous`` for those of the operation chosen now;
+        lines the advisor added by hand stay."""
+        self.ensure_one()
+        products = previous.product_id | previous.part_ids.product_id
+        self.line_ids.filtered(lambda line: line.product_id in products).unlink()
+        vals = self._prepare_operation_lines_vals()
+        if not self.line_ids:
+            vals = self._prepare_job_lines_vals()
+        self._add_lines({self: vals})
+
+    def _rename_sections(self):
+        for job in self:
+            sections = job.line_ids.filtered(lambda line: line.display_type == "line_section")
+            sections.filtered(lambda line: line.name != job.display_name).name = job.display_name
+
+    def _move_to_payer(self):
+        """Price the lines again on the estimate of a payer that was changed."""
+        moved = self.browse()
+        for job in self.filtered("payer_id"):
+            estimate = job.line_ids.order_id[:1]
+            key = (job.order_id.id, estimate.partner_id.id, estimate.service_pay_type)
+            if key != job._get_estimate_key():
+                moved |= job
+        vals_by_job = {job: job._copy_lines_vals() for job in moved}
+        moved.line_ids.unlink()
+        moved._write_if_changed("proposed")
+        moved._add_lines(vals_by_job)
+
+    def _copy_lines_vals(self):
+        """Return the lines of this job without prices, which depend on the payer."""
+        kept = ("display_type", "name", "product_id", "product_uom_qty", "product_uom_id")
+        lines = [
+            {name: line[name].id if name.endswith("_id") else line[name] for name in kept}
+            for line in self.line_ids
+        ]
+        return [self._complete_line_vals(vals) for vals in lines] or self._prepare_job_lines_vals()
+
+    def _prepare_job_lines_vals(self):
+        """Return the values of this job's section, labour and part lines."""
+        self.ensure_one()
+        section = {"display_type": "line_section", "name": self.display_name}
+        return [self._complete_line_vals(section), *self._prepare_operation_lines_vals()]
+
+    def _prepare_operation_lines_vals(self):
+        """Return the values of the labour and part lines of this job's operation."""
+        self.ensure_one()
+        operation = self.operation_id
+        if not operation:
+            return []
+        lines = [{"product_id": operation.product_id.id, "product_uom_qty": self.allowed_hours}]
+        lines += [
+            {"product_id": part.product_id.id, "product_uom_qty": part.quantity}
+            for part in operation.part_ids
+        ]
+        return [self._complete_line_vals(vals) for vals in lines]
+
+    def _complete_line_vals(self, vals):
+        return dict(vals, service_job_id=self.id, sequence=self._get_line_sequence())
+
+    def _get_line_sequence(self):
+        """Lines of one job stand together on an estimate: they share the job's place."""
+        return self.sequence * 10000 + self.id % 10000
+
+    # ---- estimates ------------------------------------------------------------------------
+
+    def _get_estimate_key(self):
+        return (self.order_id.id, self.payer_id.id, self.pay_type)
+
+    def _get_open_estimates(self):
+        """Return the draft estimates of these jobs' orders as ``{key: sale.order}``,
+        with the key of :meth:`_get_estimate_key`."""
+        estimates = self.env["sale.order"].search(
+            [("service_order_id", "in", self.order_id.ids), ("state", "=", "draft")],
+            order="id desc",
+        )
+        return {
+            (estimate.service_order_id.id, estimate.partner_id.id, estimate.service_pay_type): (
+                estimate
+            )
+            for estimate in estimates
+        }
+
+    def _prepare_estimate_vals(self):
+        """Return the values of the estimate for this job's payer: one per payer and round."""
+        self.ensure_one()
+        order = self.order_id
+        return {
+            "service_order_id": order.id,
+            "service_pay_type": self.pay_type,
+            "partner_id": self.payer_id.id,
+            # The parts go into this customer's car, whoever pays.
+            "partner_shipping_id": order.partner_id.id,
+            "company_id": order.company_id.id,
+            "warehouse_id": order.warehouse_id.id,
+            "user_id": order.advisor_id.id,
+            # No sales team: estimates stay out of the retail pipeline.
+            "team_id": False,
+            "origin": order.name,
+        }
+
+    def _deliver_labour(self):
+        """Set the sold hours of these jobs as delivered, so that they can be invoiced."""
+        # Technicians finish jobs but have no right to sell: only the delivered hours are set.
+        lines = self.sudo().line_ids.filtered(
+            lambda line: line.product_id.type == "service" and line.state == "sale"
+        )
+        for line in lines:
+            line.qty_delivered = line.product_uom_qty

@@ -1,0 +1,336 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .service_job import AUTHORISED_STATES
+
+OPEN_STATES = ("booked", "checked_in", "quoted", "authorised", "in_work", "quality_check", "ready")
+
+
+class ServiceOrder(models.Model):
+    """The repair order: who, which car, what was promised and what became of it."""
+
+    _name = "service.order"
+    _description = "Service Order"
+    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+    _rec_names_search = ["name", "plate"]
+
+    name = fields.Char(
+        "Order No.", required=True, readonly=True, copy=False, default="New", index="trigram"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        "Parts From",
+        compute="_compute_warehouse_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        check_company=True,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    vehicle_id = fields.Many2one(
+        "service.vehicle", "Vehicle", required=True, index=True, check_company=True, tracking=True
+    )
+    plate = fields.Char(
+        "Plate",
+        compute="_compute_plate",
+        store=True,
+        precompute=True,
+        index="trigram",
+        help="The plate the car carried at this visit.",
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+    )
+    advisor_id = fields.Many2one(
+        "res.users",
+        "Service Advisor",
+        default=lambda self: self.env.user,
+        required=True,
+        index=True,
+        tracking=True,
+    )
+    state = fields.Selection(
+        [
+            ("booked", "Booked"),
+            ("checked_in", "Checked In"),
+            ("quoted", "Quoted"),
+            ("authorised", "Authorised"),
+            ("in_work", "In Work"),
+            ("quality_check", "Quality Check"),
+            ("ready", "Ready"),
+            ("delivered", "Delivered"),
+            ("closed", "Closed"),
+            ("cancelled", "Cancelled"),
+        ],
+        compute="_compute_state",
+        store=True,
+        precompute=True,
+        index=True,
+        tracking=True,
+    )
+    next_step = fields.Char("Next Step", compute="_compute_next_step")
+    appointment_at = fields.Datetime("Appointment", help="When the customer means to come.")
+    odometer_in = fields.Integer("Odometer In (km)", aggregator=None)
+    odometer_out = fields.Integer("Odometer Out (km)", readonly=True, copy=False, aggregator=None)
+    checked_in_at = fields.Datetime("Checked In On", readonly=True, copy=False)
+    promised_at = fields.Datetime("Promised", readonly=True, copy=False, tracking=True)
+    promise_limit = fields.Char(
+        "Limited By", readonly=True, copy=False, help="What the promised time depends on."
+    )
+    first_promised_at = fields.Datetime("First Promise", readonly=True, copy=False)
+    ready_at = fields.Datetime("Ready On", readonly=True, copy=False)
+    delivered_at = fields.Datetime("Delivered On", readonly=True, copy=False)
+    closed_at = fields.Datetime("Closed On", readonly=True, copy=False)
+    cancelled_at = fields.Datetime("Cancelled On", readonly=True, copy=False)
+    handover_signature = fields.Image(
+        "Hand-over Signature", readonly=True, copy=False, max_width=1024, max_height=512
+    )
+    handover_name = fields.Char("Handed Over To", readonly=True, copy=False)
+    is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
+    job_ids = fields.One2many("service.job", "order_id", "Jobs", copy=True)
+    has_proposed = fields.Boolean(compute="_compute_has_jobs")
+    has_quoted = fields.Boolean(compute="_compute_has_jobs")
+    estimate_ids = fields.One2many("sale.order", "service_order_id", "Estimates")
+    estimate_count = fields.Integer(compute="_compute_estimates")
+    amount_total = fields.Monetary("Total", compute="_compute_estimates")
+    is_settled = fields.Boolean("Settled", compute="_compute_estimates")
+    picking_ids = fields.One2many("stock.picking", "service_order_id", "Transfers")
+    picking_count = fields.Integer(compute="_compute_picking_count")
+    invoice_ids = fields.Many2many(
+        "account.move", compute="_compute_invoice_ids", string="Invoices"
+    )
+    invoice_count = fields.Integer(compute="_compute_invoice_ids")
+
+    _name_company_uniq = models.UniqueIndex(
+        "(name, company_id) WHERE name != 'New'", "This order number is already used."
+    )
+    _open_promise_idx = models.Index(
+        "(promised_at) WHERE state NOT IN ('delivered', 'closed', 'cancelled')"
+    )
+    _odometer_in_positive = models.Constraint(
+        "CHECK(odometer_in >= 0)", "The odometer can not be negative."
+    )
+
+    # ---- computes -------------------------------------------------------------------------
+
+    @api.depends("company_id")
+    def _compute_warehouse_id(self):
+        for order in self:
+            if order.warehouse_id.company_id != order.company_id:
+                user = self.env.user.with_company(order.company_id)
+                order.warehouse_id = user._get_default_warehouse_id()
+
+    @api.depends("vehicle_id")
+    def _compute_plate(self):
+        for order in self:
+            order.plate = order.vehicle_id.plate
+
+    @api.depends("vehicle_id")
+    def _compute_partner_id(self):
+        for order in self:
+            order.partner_id = order.vehicle_id.owner_id or order.partner_id
+
+    @api.depends(
+        "checked_in_at", "ready_at", "delivered_at", "closed_at", "cancelled_at", "job_ids.state"
+    )
+    def _compute_state(self):
+        for order in self:
+            order.state = order._get_milestone_state() or order._get_work_state()
+
+    def _get_milestone_state(self):
+        """Return the state set by a timestamp, or None while the jobs decide."""
+        milestones = (
+            ("cancelled", self.cancelled_at),
+            ("closed", self.closed_at),
+            ("delivered", self.delivered_at),
+            ("ready", self.ready_at),
+        )
+        return next((state for state, reached in milestones if reached), None)
+
+    def _get_work_state(self):
+        """Return the state the jobs stand for. Where the customer declined everything, nothing
+        is left but to check the car and give it back."""
+        if not self.checked_in_at:
+            return "booked"
+        states = set(self.job_ids.mapped("state")) - {"cancelled"}
+        if states and states <= {"qc", "done", "declined"}:
+            return "quality_check"
+        if states & {"in_work", "qc", "done"}:
+            return "in_work"
+        if "approved" in states:
+            return "authorised"
+        if "quoted" in states:
+            return "quoted"
+        return "checked_in"
+
+    @api.depends("job_ids.state")
+    def _compute_has_jobs(self):
+        for order in self:
+            states = set(order.job_ids.mapped("state"))
+            order.has_proposed = "proposed" in states
+            order.has_quoted = "quoted" in states
+
+    @api.depends("state", "job_ids.state")
+    def _compute_next_step(self):
+        for order in self:
+            order.next_step = order._get_next_step()
+
+    def _get_next_step(self):
+        """Return in one sentence what has to happen next, and who does it."""
+        self.ensure_one()
+        jobs = self.job_ids
+        proposed = len(jobs.filtered(lambda job: job.state == "proposed"))
+        quoted = len(jobs.filtered(lambda job: job.state == "quoted"))
+        if self.state not in ("booked", "delivered", "closed", "cancelled"):
+            if proposed:
+                return self.env._("Advisor: explain price and time of %s new job(s).", proposed)
+            if quoted:
+                return self.env._("Customer: answer on %s job(s).", quoted)
+        steps = {
+            "booked": self.env._("Receptionist: take in the car when it arrives."),
+            "checked_in": self.env._("Advisor: add the jobs the customer needs."),
+            "authorised": self.env._("Technician: start the work."),
+            "in_work": self.env._("Technician: finish the work."),
+            "quality_check": self.env._("Advisor: check the car and mark it ready."),
+            "ready": self.env._("Accountant: post the invoices, then hand over the car."),
+            "delivered": self.env._("Advisor: close the order."),
+        }
+        return steps.get(self.state, False)
+
+    @api.depends("promised_at", "state")
+    def _compute_is_late(self):
+        now = fields.Datetime.now()
+        for order in self:
+            waiting = order.state in OPEN_STATES and order.state != "ready"
+            order.is_late = bool(waiting and order.promised_at and order.promised_at < now)
+
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        waiting = [state for state in OPEN_STATES if state != "ready"]
+        return Domain("state", "in", waiting) & Domain("promised_at", "<", fields.Datetime.now())
+
+    @api.depends(
+        "estimate_ids.amount_total", "estimate_ids.state", "estimate_ids.invoice_status"
+    )
+    def _compute_estimates(self):
+        totals, counts, unsettled = defaultdict(float), defaultdict(int), set()
+        today = fields.Date.context_today(self)
+        for order, currency, state, status, count, total in self.env["sale.order"]._read_group(
+            [("service_order_id", "in", self.ids)],
+            ["service_order_id", "currency_id", "state", "invoice_status"],
+            ["__count", "amount_total:sum"],
+        ):
+            counts[order.id] += count
+            if state != "cancel":
+                totals[order.id] += currency._convert(
+                    total, order.currency_id, order.company_id, today
+                )
+            if state == "sale" and status != "invoiced":
+                unsettled.add(order.id)
+        for order in self:
+            order.estimate_count = counts[order._origin.id]
+            order.amount_total = totals[order._origin.id]
+            order.is_settled = order._origin.id not in unsettled
+
+    def _compute_picking_count(self):
+        counts = dict(
+            self.env["stock.picking"]._read_group(
+                [("service_order_id", "in", self.ids)], ["service_order_id"], ["__count"]
+            )
+        )
+        for order in self:
+            order.picking_count = counts.get(order._origin, 0)
+
+    @api.depends("estimate_ids.invoice_ids")
+    def _compute_invoice_ids(self):
+        for order in self:
+            order.invoice_ids = order.estimate_ids.invoice_ids
+            order.invoice_count = len(order.invoice_ids)
+
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for order in self:
+            order.access_url = f"/my/service-orders/{order.id}"
+
+    # ---- records --------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name", "New") == "New":
+                company = vals.get("company_id") or self.env.company.id
+                vals["name"] = (
+                    self.env["ir.sequence"].with_company(company).next_by_code("service.order")
+                    or "New"
+                )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "partner_id" in vals or "vehicle_id" in vals:
+            self.job_ids.filtered(lambda job: job.state in ("proposed", "quoted"))._move_to_payer()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_booked(self):
+        for order in self:
+            if order.checked_in_at:
+                raise UserError(
+                    self.env._(
+                        "%(order)s is part of the car's history. Cancel it instead of deleting "
+                        "it.",
+                        order=order.name,
+                    )
+                )
+
+    def unlink(self):
+        self.job_ids.unlink()
+        # Advisors may not delete sales orders; these are the drafts of orders nobody came for.
+        self.sudo().estimate_ids.unlink()
+        return super().unlink()
+
+    def _get_customer_estimates(self):
+        """Return the estimates the customer may see: those the customer pays and was told of."""
+        return self.estimate_ids.filtered(
+            lambda estimate: estimate.partner_id == estimate.service_order_id.partner_id
+            and estimate.state in ("sent", "sale")
+        )
+
+    def _get_authorised_jobs(self):
+        return self.job_ids.filtered(lambda job: job.state in AUTHORISED_STATES)
+
+    def action_preview(self):
+        """Open the page the customer sees."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "target": "self", "url": self.get_portal_url()}
+
+    # ---- smart buttons --------------------------------------------------------------------
+
+    def action_view_estimates(self):
+        """Open the estimates of these orders."""
+        return self.estimate_ids._get_records_action(name=self.env._("Estimates"))
+
+    def action_view_transfers(self):
+        """Open the transfers of parts for these orders."""
+        return self.picking_ids._get_records_action(name=self.env._("Parts Transfers"))
+
+    def action_view_invoices(self):
+        """Open the invoices made from these orders."""
+        return self.estimate_ids.action_view_invoice(invoices=self.invoice_ids)

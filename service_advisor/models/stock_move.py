@@ -1,0 +1,42 @@
+from odoo import fields, models
+
+
+class StockMove(models.Model):
+    """Part of a job, on its way from the shelf to the car."""
+
+    _inherit = "stock.move"
+
+    service_job_id = fields.Many2one("service.job", "Job", index="btree_not_null")
+
+    def _get_new_picking_values(self):
+        values = super()._get_new_picking_values()
+        orders = self.service_job_id.order_id
+        if len(orders) == 1:
+            values["service_order_id"] = orders.id
+        return values
+
+    def _action_synch_order(self):
+        """A part added on a workshop transfer is never billed silently.
+
+        Odoo would add a line to the approved estimate of the transfer; here it becomes a
+        draft supplement that the payer is asked about.
+        """
+        extra = self._get_unapproved_parts()
+        extra._propose_supplement()
+        return super(StockMove, self - extra)._action_synch_order()
+
+    def _get_unapproved_parts(self):
+        """Return the picked moves of service orders that no estimate line stands behind."""
+        return self.filtered(
+            lambda move: move.picked
+            and not move.sale_line_id
+            and not move.origin_returned_move_id
+            and move.picking_id.service_order_id
+            and move.location_dest_id.usage == "customer"
+        )
+
+    def _propose_supplement(self):
+        """Create a proposed job per service order with the parts of these moves as lines."""
+        for order, moves in self.grouped(lambda move: move.picking_id.service_order_id).items():
+            # The warehouse worker has no right to sell: the proposal is made on their behalf.
+            order.sudo()._propose_parts(moves)

@@ -1,0 +1,159 @@
+from odoo import Command, fields
+from odoo.addons.base.tests.common import BaseCommon
+
+# A 1x1 PNG stands for a drawn signature.
+SIGNATURE = (
+    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+    b"rkJggg=="
+)
+
+
+class ServiceAdvisorCommon(BaseCommon):
+    """A small shop: one person per role, an operation with labour and two parts on the shelf."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
+        cls._make_people()
+        cls._make_catalogue()
+        cls._make_cars()
+
+    @classmethod
+    def _make_people(cls):
+        def user(login, *groups):
+            return (
+                cls.env["res.users"]
+                .with_context(no_reset_password=True)
+                .create(
+                    {
+                        "name": login.title(),
+                        "login": f"test_{login}",
+                        "email": f"{login}@shop.example",
+                        "group_ids": [Command.set([cls.env.ref(group).id for group in groups])],
+                    }
+                )
+            )
+
+        prefix = "service_advisor.group_"
+        cls.reception = user("reception", prefix + "reception")
+        cls.advisor = user("advisor", prefix + "advisor")
+        cls.technician = user("technician", prefix + "technician")
+        cls.manager = user("manager", prefix + "manager")
+        cls.storekeeper = user("storekeeper", "stock.group_stock_user", prefix + "seat")
+        cls.accountant = user("accountant", "account.group_account_invoice", prefix + "seat")
+        cls.salesperson = user("salesperson", "sales_team.group_sale_salesman_all_leads")
+        cls.employee = cls.env["hr.employee"].create(
+            {"name": "Technician", "user_id": cls.technician.id, "company_id": cls.company.id}
+        )
+
+    @classmethod
+    def _make_catalogue(cls):
+        product = cls.env["product.product"]
+        cls.tax = cls.env["account.tax"].create(
+            {"name": "VAT 10%", "amount": 10.0, "type_tax_use": "sale"}
+        )
+        cls.labour = cls.env.ref("service_advisor.product_labour")
+        cls.labour.write({"list_price": 100.0, "taxes_id": [Command.set(cls.tax.ids)]})
+        cls.pads, cls.fluid = product.create(
+            [
+                {
+                    "name": name,
+                    "type": "consu",
+                    "is_storable": True,
+                    "list_price": price,
+                    "standard_price": price / 2,
+                    "invoice_policy": "delivery",
+                    "taxes_id": [Command.set(cls.tax.ids)],
+                }
+                for name, price in (("Brake pads", 80.0), ("Brake fluid", 20.0))
+            ]
+        )
+        cls._put_on_shelf(cls.pads, 10)
+        cls._put_on_shelf(cls.fluid, 10)
+        cls.operation = cls.env["service.operation"].create(
+            {
+                "code": "BRK-F",
+                "name": "Replace front brake pads",
+                "allowed_hours": 1.5,
+                "product_id": cls.labour.id,
+                "part_ids": [
+                    Command.create({"product_id": cls.pads.id, "quantity": 1}),
+                    Command.create({"product_id": cls.fluid.id, "quantity": 2}),
+                ],
+            }
+        )
+
+    @classmethod
+    def _put_on_shelf(cls, product, quantity, warehouse=None):
+        location = (warehouse or cls.warehouse).lot_stock_id
+        cls.env["stock.quant"]._update_available_quantity(product, location, quantity)
+
+    @classmethod
+    def _make_cars(cls):
+        cls.customer = cls.env["res.partner"].create({"name": "Li Customer"})
+        cls.manufacturer = cls.env["res.partner"].create(
+            {"name": "Carmaker", "is_company": True}
+        )
+        brand = cls.env["fleet.vehicle.model.brand"].create({"name": "Testmobil"})
+        cls.model = cls.env["fleet.vehicle.model"].create(
+            {"name": "Saloon", "brand_id": brand.id}
+        )
+        cls.vehicle = cls.env["service.vehicle"].create(
+            {
+                "plate": "沪A12345",
+                "vin": "LSVAL41Z882104202",
+                "model_id": cls.model.id,
+                "owner_id": cls.customer.id,
+            }
+        )
+
+    # ---- steps ----------------------------------------------------------------------------
+
+    def _new_order(self, jobs=1, user=None, **job_vals):
+        """Return an order of the advisor with ``jobs`` jobs of the brake operation."""
+        vals = {"concern": "Squeals when braking", "operation_id": self.operation.id} | job_vals
+        return (
+            self.env["service.order"]
+            .with_user(user or self.advisor)
+            .create(
+                {
+                    "vehicle_id": self.vehicle.id,
+                    "odometer_in": 50000,
+                    "job_ids": [Command.create(dict(vals)) for _index in range(jobs)],
+                }
+            )
+        )
+
+    def _authorised_order(self, **kwargs):
+        order = self._new_order(**kwargs)
+        order.action_check_in()
+        order.action_quote()
+        order.action_approve()
+        return order
+
+    def _work(self, order):
+        for job in order.job_ids.with_user(self.technician):
+            if job.state == "approved":
+                job.action_start()
+                job.action_finish()
+
+    def _issue_parts(self, order):
+        pickings = order.sudo().picking_ids.with_user(self.storekeeper)
+        pickings.move_ids.picked = True
+        pickings.button_validate()
+
+    def _invoice(self, order):
+        order.with_user(self.accountant).action_create_invoices()
+        order.sudo().invoice_ids.with_user(self.accountant).action_post()
+
+    def _hand_over(self, order):
+        self.env["service.handover.wizard"].with_user(self.advisor).create(
+            {"order_id": order.id, "signature": SIGNATURE, "odometer_out": 50003}
+        ).action_confirm()
+
+    def _now(self):
+        return fields.Datetime.now()

@@ -1,0 +1,47 @@
+"""Registration plates: the key under which a plate is stored once and found always.
+
+Source of the Chinese kinds: GA 36. Plates of other countries are kept as typed; O and 0
+are never swapped, since both occur on real plates.
+"""
+
+import re
+import unicodedata
+
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_HEAD = f"[{_PROVINCES}][A-HJ-NP-Z]"
+_KINDS = (
+    ("ordinary", re.compile(rf"{_HEAD}[A-HJ-NP-Z0-9]{{5}}")),
+    ("new_energy", re.compile(rf"{_HEAD}(?:[A-HJK][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[A-HJK])")),
+    ("special", re.compile(rf"{_HEAD}[A-HJ-NP-Z0-9]{{4}}[学警挂]")),
+    ("border", re.compile(r"粤Z[A-HJ-NP-Z0-9]{4}[港澳]")),
+    ("diplomatic", re.compile(rf"(?:使\d{{6}}|\d{{6}}使|{_HEAD}[A-HJ-NP-Z0-9]{{4}}[使领])")),
+)
+
+
+def normalise_plate(text):
+    """Return the search key of a plate: NFKC, upper case, without spaces, hyphens and dots.
+
+    Never raises; returns "" for an empty value.
+    """
+    folded = unicodedata.normalize("NFKC", text or "").upper()
+    return "".join(char for char in folded if char.isalnum())
+
+
+def plate_kind(text):
+    """Return the kind of a Chinese plate ("ordinary", "new_energy", "special", "border",
+    "diplomatic") or None where ``text`` is no such plate."""
+    key = normalise_plate(text)
+    return next((kind for kind, pattern in _KINDS if pattern.fullmatch(key)), None)
+
+
+def looks_chinese(text):
+    """Tell whether ``text`` starts with the character of a Chinese province."""
+    return normalise_plate(text)[:1] in set(_PROVINCES)
+
+
+def format_plate(text):
+    """Return a Chinese plate as it is painted (``沪A·12345``), any other plate as typed."""
+    if plate_kind(text) in ("ordinary", "new_energy", "special"):
+        key = normalise_plate(text)
+        return f"{key[:2]}·{key[2:]}"
+    return (text or "").strip()

@@ -1,0 +1,54 @@
+"""Vehicle identification numbers: shape (ISO 3779) and check digit.
+
+Source of the check digit: 49 CFR 565.15 and GB 16735. It is mandatory where the
+world manufacturer identifier starts with 1-5 (North America) or L (China).
+"""
+
+import re
+import unicodedata
+
+_SHAPE = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
+_VALUES = {str(digit): digit for digit in range(10)} | dict(
+    zip("ABCDEFGHJKLMNPRSTUVWXYZ", (*range(1, 9), *range(1, 6), 7, 9, *range(2, 10)), strict=True)
+)
+_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+
+
+def normalise_vin(text):
+    """Return ``text`` as a VIN is written: NFKC, upper case, no spaces or hyphens.
+
+    Never raises; returns "" for an empty value.
+    """
+    folded = unicodedata.normalize("NFKC", text or "").upper()
+    return re.sub(r"[\s\-·.]+", "", folded)
+
+
+def has_vin_shape(vin):
+    """Tell whether ``vin`` has the 17 characters ISO 3779 allows."""
+    return bool(_SHAPE.fullmatch(vin or ""))
+
+
+def check_digit(vin):
+    """Return the check digit ("0"-"9" or "X") that position 9 of ``vin`` ought to hold.
+
+    :raises ValueError: if ``vin`` has not the shape of a VIN.
+    """
+    if not has_vin_shape(vin):
+        raise ValueError(f"not the shape of a VIN: {vin!r}")
+    total = sum(_VALUES[char] * weight for char, weight in zip(vin, _WEIGHTS, strict=True))
+    remainder = total % 11
+    return "X" if remainder == 10 else str(remainder)
+
+
+def needs_check_digit(vin):
+    """Tell whether the region of ``vin`` makes the check digit mandatory."""
+    return bool(vin) and vin[0] in "12345L"
+
+
+def vin_problem(vin):
+    """Return "shape", "check_digit" or None for a normalised ``vin``."""
+    if not has_vin_shape(vin):
+        return "shape"
+    if needs_check_digit(vin) and vin[8] != check_digit(vin):
+        return "check_digit"
+    return None

@@ -1,0 +1,2 @@
+from . import service_approval_wizard
+from . import service_handover_wizard

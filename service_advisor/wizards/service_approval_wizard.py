@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class ServiceApprovalWizard(models.TransientModel):
+    """The customer's answer to a proposal, taken down job by job."""
+
+    _name = "service.approval.wizard"
+    _description = "Customer's Answer"
+
+    order_id = fields.Many2one("service.order", required=True, readonly=True, ondelete="cascade")
+    channel = fields.Selection(
+        [("counter", "Counter"), ("phone", "Phone")],
+        "Answered Through",
+        default="counter",
+        required=True,
+    )
+    person = fields.Char(
+        "Answered By",
+        compute="_compute_person",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+    )
+    signature = fields.Image(max_width=1024, max_height=512)
+    line_ids = fields.One2many(
+        "service.approval.wizard.line",
+        "wizard_id",
+        "Jobs",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
+    decline_reason = fields.Char("Reason for Declining")
+    has_declined = fields.Boolean(compute="_compute_has_declined")
+
+    @api.depends("order_id")
+    def _compute_person(self):
+        for wizard in self:
+            wizard.person = wizard.order_id.partner_id.name
+
+    @api.depends("order_id")
+    def _compute_line_ids(self):
+        for wizard in self:
+            jobs = wizard.order_id.job_ids.filtered(lambda job: job.state == "quoted")
+            wizard.line_ids = [Command.clear()] + [
+                Command.create({"job_id": job.id}) for job in jobs
+            ]
+
+    @api.depends("line_ids.answer")
+    def _compute_has_declined(self):
+        for wizard in self:
+            wizard.has_declined = any(line.answer == "declined" for line in wizard.line_ids)
+
+    def action_confirm(self):
+        """Keep the answer on the jobs and confirm the estimates of the approved ones."""
+        self.ensure_one()
+        approved = self.line_ids.filtered(lambda line: line.answer == "approved").job_id
+        declined = self.line_ids.filtered(lambda line: line.answer == "declined").job_id
+        if not approved | declined:
+            raise UserError(self.env._("Choose an answer for at least one job."))
+        if declined and not (self.decline_reason or "").strip():
+            raise UserError(
+                self.env._("Write down why the customer declined: it decides the next proposal.")
+            )
+        estimates = approved.line_ids.order_id
+        self.order_id._record_answer(
+            approved,
+            declined,
+            {"authorised_via": self.channel, "authorised_name": self.person},
+            reason=self.decline_reason,
+        )
+        if self.signature:
+            estimates.filtered(lambda estimate: estimate.state == "sale").write(
+                {
+                    "signature": self.signature,
+                    "signed_by": self.person,
+                    "signed_on": fields.Datetime.now(),
+                }
+            )
+        return {"type": "ir.actions.act_window_close"}
+
+
+class ServiceApprovalWizardLine(models.TransientModel):
+    """The answer on one job."""
+
+    _name = "service.approval.wizard.line"
+    _description = "Customer's Answer on a Job"
+
+    wizard_id = fields.Many2one(
+        "service.approval.wizard", required=True, index=True, ondelete="cascade"
+    )
+    job_id = fields.Many2one("service.job", "Job", required=True, ondelete="cascade")
+    payer_id = fields.Many2one(related="job_id.payer_id")
+    currency_id = fields.Many2one(related="job_id.currency_id")
+    amount_total = fields.Monetary(related="job_id.amount_total")
+    answer = fields.Selection(
+        [("approved", "Approves"), ("declined", "Declines"), ("open", "Still thinking")],
+        default="approved",
+        required=True,
+    )

@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ServiceHandoverWizard(models.TransientModel):
+    """The customer signs for the car."""
+
+    _name = "service.handover.wizard"
+    _description = "Hand Over"
+
+    order_id = fields.Many2one("service.order", required=True, readonly=True, ondelete="cascade")
+    name = fields.Char("Handed Over To", compute="_compute_values", store=True, readonly=False)
+    odometer_out = fields.Integer(
+        "Odometer Out (km)", compute="_compute_values", store=True, readonly=False
+    )
+    signature = fields.Image(max_width=1024, max_height=512)
+
+    @api.depends("order_id")
+    def _compute_values(self):
+        for wizard in self:
+            wizard.name = wizard.order_id.partner_id.name
+            wizard.odometer_out = wizard.order_id.odometer_in
+
+    def action_confirm(self):
+        """Hand over the car against the signature."""
+        self.ensure_one()
+        if not self.signature:
+            raise UserError(
+                self.env._("The customer signs for the car: draw the signature in the field.")
+            )
+        if self.odometer_out < self.order_id.odometer_in:
+            raise UserError(
+                self.env._(
+                    "The odometer out (%(out)s km) is below the odometer in (%(in_)s km).",
+                    out=self.odometer_out,
+                    in_=self.order_id.odometer_in,
+                )
+            )
+        self.order_id._deliver(self.name, self.signature, self.odometer_out)
+        return {"type": "ir.actions.act_window_close"}
