@@ -7,7 +7,7 @@ import subprocess
 import sys
 import traceback
 
-from . import browser, databases, demo, postgres, venv
+from . import browser, databases, demo, postgres, testing, venv
 from .console import Fail, say, stop_children
 from .paths import ROOT, STATE, state
 from .workbench import workbench
@@ -75,6 +75,22 @@ class _NoOdoo:
     package = pythonpath = ROOT / "tools"
 
 
+def cmd_test(args):
+    """run every check, or only the named tests (path::Class::test)"""
+    return testing.run_some(args.names) if args.names else testing.run_all()
+
+
+def cmd_lint(_args):
+    """run ruff and pylint-odoo"""
+    python = venv.python()
+    result = testing.lint_python(python)
+    result += testing.lint_odoo(python)
+    for problem in result.problems:
+        say(f"    {problem}")
+    say(result.line())
+    return 1 if result.failed else 0
+
+
 def cmd_odoo(args):
     """run odoo with this checkout's settings: ./dev odoo -- -d service_demo -u service_advisor"""
     with workbench() as bench:
@@ -115,6 +131,8 @@ def parser():
     sub.add_argument("--host", default="127.0.0.1",
                      help="address to listen on; 0.0.0.0 lets phones on your network in")
     add("setup", cmd_setup)
+    add("test", cmd_test).add_argument("names", nargs="*", metavar="path::name")
+    add("lint", cmd_lint)
     add("update", cmd_update)
     add("reset", cmd_reset).add_argument("--all", action="store_true")
     sub = add("shell", cmd_shell)

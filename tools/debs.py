@@ -176,6 +176,12 @@ class Apt:
             self._apt("update", check="apt could not read the package index")
         return self
 
+    def offers(self, package):
+        try:
+            return bool(self.candidate(package))
+        except Fail:
+            return False
+
     def candidate(self, package):
         output = subprocess.run(["apt-cache", "policy", package], env=self.env, text=True,
                                 capture_output=True, check=False).stdout
@@ -187,8 +193,9 @@ class Apt:
         return version
 
     def download(self, packages, folder):
-        """Fetch just these packages into `folder`."""
+        """Fetch just these packages into `folder`; only the first one must exist."""
         need_space(self.dir)
+        packages = [packages[0], *[name for name in packages[1:] if self.offers(name)]]
         self._apt("download", *packages, check="apt could not fetch the packages", cwd=folder)
 
     def download_with_needs(self, packages, folder):

@@ -21,9 +21,7 @@ def python():
 
     A virtual environment cannot be moved, so it is not built aside: a mark says complete.
     """
-    if sys.version_info < (3, 10):
-        raise Fail(f"Python {sys.version.split()[0]} is too old: Odoo 19 needs 3.10 or newer")
-    version = "%d.%d.%d" % sys.version_info[:3]
+    version = ".".join(map(str, sys.version_info[:3]))
     folder = cache("venv", f"{version}-{digest(pins_key(), sys.base_prefix)}")
     binary, mark = folder / "bin" / "python", folder / "complete"
     if mark.exists() and os.access(binary, os.X_OK):

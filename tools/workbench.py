@@ -61,8 +61,12 @@ class Workbench:
     def command(self, *args):
         return [self.python, SERVER, *args]
 
-    def run_odoo(self, db, *args, title, log, check=None):
-        """Run Odoo on `db` to its end, showing which module it loads; returns (code, output)."""
+    def run_odoo(self, db, *args, title, log, check=None, http=None):
+        """Run Odoo on `db` to its end, showing which module it loads; returns (code, output).
+
+        `http` is the port for tests that need a web server.
+        """
+        web = [f"--http-port={http}", "--http-interface=127.0.0.1"] if http else ["--no-http"]
         path = state("log", log)
         with step(title) as shown:
             def on_line(line):
@@ -71,7 +75,7 @@ class Workbench:
                     shown.note = f"{found[2]}/{found[3]} {found[1]}"
                 elif found := TESTING.search(line):
                     shown.note = found[1]
-            return run(self.command("-d", db, "--no-http", "--stop-after-init", *args),
+            return run(self.command("-d", db, *web, "--stop-after-init", *args),
                        log=path, env=self.env(), cwd=ROOT, on_line=on_line, check=check)
 
     def shell(self, db, code, check, title=None):

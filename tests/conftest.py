@@ -1,0 +1,1 @@
+"""Shared by the tests across addons. Odoo's own helpers come with pytest-odoo."""

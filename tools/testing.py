@@ -1,0 +1,233 @@
+"""./dev test: every check in two lanes, one line of totals; or a single test.
+
+Lane one runs our addons' tests on a fresh installation with Odoo's own runner and then the
+flows of tests/ on the same database; lane two does everything else meanwhile.
+"""
+import os
+import shutil
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from . import venv
+from .console import Fail, run, say, seconds, step
+from .databases import Databases, addons_key
+from .demo import free_port
+from .paths import CI, ROOT, TOOLS, digest, present_addons, state
+from .report import Result, Totals, read_junit, read_odoo_log
+from .workbench import workbench
+
+PLAIN = ("tests/static", "tests/dev")
+TEST_DB = "service_test"
+
+
+def plain_env():
+    env = {**os.environ, "PYTHONNOUSERSITE": "1"}
+    env.pop("ODOO_RC", None)
+    return env
+
+
+def pytest(python, args, env, title, name):
+    """Run pytest and read its totals; its own output is in the log."""
+    xml, log = state("log", f"{name}.xml"), state("log", f"{name}.log")
+    xml.unlink(missing_ok=True)
+    with step(title) as shown:
+        def on_line(line):
+            if "::" in line:
+                shown.note = line.split()[0][-50:]
+        code, output = run(
+            [python, "-m", "pytest", "-v", "-p", "no:cacheprovider", f"--junitxml={xml}", *args],
+            env=env, cwd=ROOT, log=log, on_line=on_line)
+    if not xml.exists():
+        return Result.check([f"pytest did not run: {_last(output)} (log: {log})"])
+    result = read_junit(xml)
+    if code not in (0, 1, 5) or (code and not result.failed and code != 5):
+        result += Result.check([f"pytest ended with code {code}: {_last(output)} (log: {log})"])
+    return result
+
+
+def _last(output):
+    lines = [line for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith(("E ", "ERROR", "ImportError"))]
+    return (errors or lines or ["no output"])[-1].strip()[:300]
+
+
+def lint_python(python):
+    """ruff over everything."""
+    with step("ruff"):
+        code, output = run([python, "-m", "ruff", "check", "--no-cache", "--output-format",
+                            "concise", "."], cwd=ROOT)
+    lines = [line for line in output.splitlines() if ":" in line]
+    return Result.check(lines[:40] or ["ruff failed: " + _last(output)] if code else [])
+
+
+def lint_odoo(python):
+    """pylint-odoo over our addons."""
+    result = Result()
+    for addon in present_addons():
+        with step(f"pylint-odoo {addon}"):
+            code, output = run(
+                [python, "-m", "pylint", "--rcfile=setup.cfg", "--output-format=text",
+                 "--msg-template={path}:{line}: {msg_id} {symbol}: {msg}", addon], cwd=ROOT)
+        lines = [line for line in output.splitlines() if line.startswith(addon)]
+        result += Result.check(lines[:40] or [_last(output)] if code else [])
+    return result
+
+
+def static(python):
+    """What needs no database: ruff, the house rules, the tests of this tool."""
+    result = lint_python(python)
+    paths = [path for path in PLAIN if (ROOT / path).is_dir()]
+    if paths:
+        result += pytest(python, ["-p", "no:odoo", *paths], plain_env(),
+                         "house rules and tool tests", "static")
+    return result
+
+
+class Suite:
+    """The full run; its stages share a database and the totals."""
+
+    def __init__(self, bench, totals):
+        self.bench, self.totals = bench, totals
+        self.dbs = Databases(bench)
+        self.base_ready = threading.Event()
+        self.base = None
+
+    def stage(self, name, function):
+        """Run one stage; a foreseen failure of it is a failed check, the others go on."""
+        start = time.monotonic()
+        try:
+            result = function()
+        except Fail as error:
+            result = Result.check([str(error)])
+        self.totals.add(name, time.monotonic() - start, result)
+
+    def template(self):
+        """The base template; built by lane one, awaited by lane two."""
+        self.base_ready.wait()
+        if not self.base:
+            raise Fail("not run: there is no database template")
+        return self.base
+
+    def lane_one(self):
+        try:
+            self.base = self.dbs.base()
+        except Fail as error:
+            self.totals.add("template", 0, Result.check([str(error)]))
+            return
+        finally:
+            self.base_ready.set()
+        with self.dbs.scratch(self.base, "run") as db:
+            self.stage("addons", lambda: self.addons(db))
+            if (ROOT / "tests").is_dir():
+                self.stage("flows", lambda: self.flows(db))
+
+    def lane_two(self):
+        self.stage("pylint-odoo", lambda: lint_odoo(self.bench.python))
+        self.stage("demo data", self.demo_data)
+        self.stage("test_lint", self.test_lint)
+
+    def addons(self, db):
+        ours = present_addons()
+        tags = ",".join(f"/{name}" for name in ours)
+        _code, output = self.bench.run_odoo(
+            db, "-i", ",".join(ours), "--test-tags", tags, http=free_port(8170),
+            title="tests of our addons", log="addons.log")
+        result = read_odoo_log(output)
+        self.dbs.must_be_installed(db, ours)
+        return result
+
+    def flows(self, db):
+        args = [f"--odoo-database={db}", "--odoo-http", "tests"]
+        args += [f"--ignore={path}" for path in PLAIN]
+        return pytest(self.bench.python, args, self.bench.env(), "flows across addons", "flows")
+
+    def demo_data(self):
+        self.template()
+        self.dbs.demo()
+        return Result.check([])
+
+    def test_lint(self):
+        with self.dbs.scratch(self.dbs.demo(), "lint") as db:
+            _code, output = self.bench.run_odoo(
+                db, "-i", "test_lint", "--test-tags", _lint_tags(), http=free_port(8270),
+                title="Odoo's own lint over our addons", log="test_lint.log")
+        return read_odoo_log(output)
+
+
+def _lint_tags():
+    """All of test_lint but what says nothing about our addons (known_lint.txt)."""
+    lines = (TOOLS / "known_lint.txt").read_text(encoding="utf-8").splitlines()
+    skipped = [f"-{line.split()[0]}" for line in lines if line.strip() and line[0] != "#"]
+    return ",".join(["/test_lint", *skipped])
+
+
+def run_all():
+    start, totals = time.monotonic(), Totals()
+    python = venv.python()
+    begin = time.monotonic()
+    totals.add("static", 0, static(python))
+    totals.stages[-1] = ("static", time.monotonic() - begin, totals.stages[-1][2])
+    shutil.rmtree(state("screenshots"), ignore_errors=True)
+    with workbench() as bench:
+        suite = Suite(bench, totals)
+        if bench.browser.missing and CI:
+            raise Fail("in CI nothing may be missing")
+        with ThreadPoolExecutor(2) as pool:
+            for lane in [pool.submit(suite.lane_one), pool.submit(suite.lane_two)]:
+                lane.result()
+    say("")
+    for name, elapsed, result in totals.stages:
+        say(f"  {name:<14} {seconds(elapsed):>12}   {result.line()}")
+    for name, lost in bench.browser.missing.items():
+        say(f"  without {name}: {lost}")
+    say(f"  {'total':<14} {seconds(time.monotonic() - start):>12}")
+    say(totals.sum.line())
+    return 1 if totals.sum.failed else 0
+
+
+def installed(bench, databases):
+    """The database of single tests and benchmarks: our addons, current, no demo data."""
+    key, ours = digest(databases.base_key(), addons_key()), present_addons()
+    if not databases.exists(TEST_DB):
+        databases.clone(databases.base(), TEST_DB)
+        databases.mark(TEST_DB, databases.base_key())
+    mark = databases.marked(TEST_DB) or ""
+    if mark == f"{databases.base_key()} {key}":
+        return TEST_DB
+    if not mark.startswith(databases.base_key()):
+        databases.clone(databases.base(), TEST_DB)
+    there = {row[0] for row in bench.sql(
+        "SELECT name FROM ir_module_module WHERE state = 'installed'", db=TEST_DB)}
+    args = []
+    for flag, names in (("-u", [name for name in ours if name in there]),
+                        ("-i", [name for name in ours if name not in there])):
+        args += [flag, ",".join(names)] if names else []
+    bench.run_odoo(TEST_DB, *args, title="bringing the test database up to date",
+                   log="service_test.log", check="our addons did not install")
+    databases.must_be_installed(TEST_DB, ours)
+    databases.mark(TEST_DB, f"{databases.base_key()} {key}")
+    return TEST_DB
+
+
+def run_some(names):
+    """Run the named tests with their output shown; no totals of stages."""
+    paths = [name.split("::")[0] for name in names]
+    for path in paths:
+        if not (ROOT / path).exists():
+            raise Fail(f"there is no {path}: name a file or folder of this checkout")
+    plain = [any(path.startswith(folder) for folder in PLAIN) for path in paths]
+    if any(plain) != all(plain):
+        raise Fail("tests/static and tests/dev run without Odoo: name them in a run of their own")
+    if all(plain):
+        return _live([venv.python(), "-m", "pytest", "-p", "no:odoo", "-p", "no:cacheprovider",
+                      *names], plain_env())
+    with workbench() as bench:
+        db = installed(bench, Databases(bench))
+        return _live([bench.python, "-m", "pytest", "-p", "no:cacheprovider", "-ra",
+                      f"--odoo-database={db}", "--odoo-http", *names], bench.env())
+
+
+def _live(cmd, env):
+    code, _output = run(cmd, env=env, cwd=ROOT, on_line=say)
+    return code
