@@ -39,9 +39,13 @@
     ],
     "demo": [
         "demo/res_users_demo.xml",
-        "demo/product_demo.xml",
-        "demo/service_operation_demo.xml",
-        "demo/service_vehicle_demo.xml",
+        "demo/product.product.csv",
+        "demo/stock_quant_demo.xml",
+        "demo/service.operation.csv",
+        "demo/service.operation.part.csv",
+        "demo/res.partner.csv",
+        "demo/fleet.vehicle.model.csv",
+        "demo/service.vehicle.csv",
         "demo/service_order_demo.xml",
     ],
     "assets": {

@@ -19,7 +19,8 @@ class ServiceJob(models.Model):
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
     vehicle_id = fields.Many2one(related="order_id.vehicle_id", string="Vehicle")
-    promised_at = fields.Datetime(related="order_id.promised_at")
+    # Stored: technicians take the job that is promised first.
+    promised_at = fields.Datetime(related="order_id.promised_at", store=True)
     sequence = fields.Integer(default=10)
     concern = fields.Char(required=True, help="What the customer reports, in the customer's words.")
     cause = fields.Text(help="What the technician found.")

@@ -188,6 +188,26 @@ class ServiceJob(models.Model):
             for estimate in estimates
         }
 
+    def _get_open_estimate(self):
+        """Return the draft estimate of this job's payer, made where there is none.
+
+        :raises UserError: where nobody is named to pay the job.
+        """
+        self.ensure_one()
+        if not self.payer_id:
+            self._refuse_without_payer()
+        estimate = self._get_open_estimates().get(self._get_estimate_key())
+        return estimate or self.env["sale.order"]._create_estimates([self._prepare_estimate_vals()])
+
+    def _refuse_without_payer(self):
+        self.order_id._refuse(
+            self.env._(
+                "Job \"%(job)s\" has no payer. Choose who is billed for it: the manufacturer or "
+                "the insurer.",
+                job=self.display_name,
+            )
+        )
+
     def _prepare_estimate_vals(self):
         """Return the values of the estimate for this job's payer: one per payer and round."""
         self.ensure_one()

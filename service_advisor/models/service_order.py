@@ -83,6 +83,7 @@ class ServiceOrder(models.Model):
         precompute=True,
         index=True,
         tracking=True,
+        group_expand="_group_expand_state",
     )
     next_step = fields.Char("Next Step", compute="_compute_next_step")
     appointment_at = fields.Datetime("Appointment", help="When the customer means to come.")
@@ -178,6 +179,13 @@ class ServiceOrder(models.Model):
         if "quoted" in states:
             return "quoted"
         return "checked_in"
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Show the open states in the order of the work, and others where there are orders."""
+        found = set(states)
+        labels = dict(self._fields["state"].selection)
+        return [state for state in labels if state in OPEN_STATES or state in found]
 
     @api.depends("job_ids.state")
     def _compute_has_jobs(self):

@@ -70,13 +70,7 @@ class ServiceOrder(models.Model):
                 order._refuse(self.env._("No job waits for a price. Add a job first."))
             for job in jobs:
                 if not job.payer_id:
-                    order._refuse(
-                        self.env._(
-                            "Job \"%(job)s\" has no payer. Choose who is billed for it: the "
-                            "manufacturer or the insurer.",
-                            job=job.display_name,
-                        )
-                    )
+                    job._refuse_without_payer()
                 if all(line.display_type for line in job.line_ids):
                     order._refuse(
                         self.env._(

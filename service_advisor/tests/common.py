@@ -52,26 +52,13 @@ class ServiceAdvisorCommon(BaseCommon):
 
     @classmethod
     def _make_catalogue(cls):
-        product = cls.env["product.product"]
         cls.tax = cls.env["account.tax"].create(
             {"name": "VAT 10%", "amount": 10.0, "type_tax_use": "sale"}
         )
         cls.labour = cls.env.ref("service_advisor.product_labour")
         cls.labour.write({"list_price": 100.0, "taxes_id": [Command.set(cls.tax.ids)]})
-        cls.pads, cls.fluid = product.create(
-            [
-                {
-                    "name": name,
-                    "type": "consu",
-                    "is_storable": True,
-                    "list_price": price,
-                    "standard_price": price / 2,
-                    "invoice_policy": "delivery",
-                    "taxes_id": [Command.set(cls.tax.ids)],
-                }
-                for name, price in (("Brake pads", 80.0), ("Brake fluid", 20.0))
-            ]
-        )
+        cls.pads = cls._new_part("Brake pads", 80.0)
+        cls.fluid = cls._new_part("Brake fluid", 20.0)
         cls._put_on_shelf(cls.pads, 10)
         cls._put_on_shelf(cls.fluid, 10)
         cls.operation = cls.env["service.operation"].create(
@@ -84,6 +71,20 @@ class ServiceAdvisorCommon(BaseCommon):
                     Command.create({"product_id": cls.pads.id, "quantity": 1}),
                     Command.create({"product_id": cls.fluid.id, "quantity": 2}),
                 ],
+            }
+        )
+
+    @classmethod
+    def _new_part(cls, name, price):
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "consu",
+                "is_storable": True,
+                "list_price": price,
+                "standard_price": price / 2,
+                "invoice_policy": "delivery",
+                "taxes_id": [Command.set(cls.tax.ids)],
             }
         )
 

@@ -1,0 +1,335 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .common import ServiceAdvisorCommon
+
+
+@tagged("post_install", "-at_install")
+class TestEstimates(ServiceAdvisorCommon):
+    def _two_payers(self):
+        order = self._new_order(jobs=2)
+        warranty = order.job_ids[1]
+        warranty.write({"pay_type": "warranty", "payer_id": self.manufacturer.id})
+        order.action_check_in()
+        order.action_quote()
+        return order
+
+    def test_one_estimate_per_payer(self):
+        """R1.6: two payers are two estimates, and each carries the lines of its jobs only."""
+        order = self._two_payers()
+        self.assertEqual(order.estimate_ids.partner_id, self.customer | self.manufacturer)
+        self.assertEqual(order.estimate_count, 2)
+        for estimate in order.estimate_ids:
+            job = estimate.order_line.service_job_id
+            self.assertEqual(job.payer_id, estimate.partner_id)
+            self.assertEqual(len(estimate.order_line), 4, "section, labour and two parts")
+        # The manufacturer's prices never reach the customer's portal page.
+        self.assertEqual(order._get_customer_estimates().partner_id, self.customer)
+
+    def test_references_stay_apart(self):
+        """R2.2: cancelling one payer's estimate leaves the parts of the others alone."""
+        order = self._two_payers()
+        order.action_approve()
+        self.assertEqual(len(order.picking_ids), 2)
+        self.assertEqual(len(order.estimate_ids.stock_reference_ids), 2)
+        warranty = order.estimate_ids.filtered(lambda e: e.partner_id == self.manufacturer)
+        warranty.with_user(self.manager)._action_cancel()
+        states = {p.sale_id: p.state for p in order.picking_ids}
+        self.assertEqual(states[warranty], "cancel")
+        self.assertEqual(states[order.estimate_ids - warranty], "assigned")
+        self.assertEqual(order.picking_ids.service_order_id, order)
+
+    def test_warranty_invoice_is_not_split_by_customer(self):
+        """R2.6: one invoice per manufacturer whoever owns the cars; one per order for others."""
+        other = self.env["res.partner"].create({"name": "Second Customer"})
+        orders = self.env["service.order"]
+        for customer in (self.customer, other):
+            vals = {"pay_type": "warranty", "payer_id": self.manufacturer.id}
+            order = self._new_order(jobs=0)
+            order.partner_id = customer
+            order.job_ids = [
+                Command.create({"concern": "Recall", "operation_id": self.operation.id} | vals),
+                Command.create({"concern": "Service", "operation_id": self.operation.id}),
+            ]
+            orders |= order
+        for step in ("action_check_in", "action_quote", "action_approve"):
+            getattr(orders, step)()
+        for order in orders:
+            self._work(order)
+        self._issue_parts(orders)
+        orders.action_ready()
+        orders.with_user(self.accountant).action_create_invoices()
+        invoices = orders.sudo().invoice_ids
+        self.assertEqual(len(invoices), 3)
+        warranty = invoices.filtered(lambda i: i.partner_id == self.manufacturer)
+        self.assertEqual(len(warranty), 1)
+        self.assertEqual(warranty.service_order_ids, orders)
+
+    def test_part_added_on_the_transfer_becomes_a_proposal(self):
+        """R2.4: a part nobody approved is never billed silently; the customer is asked."""
+        order = self._authorised_order()
+        extra = self._new_part("Wear sensor", 30.0)
+        self._put_on_shelf(extra, 5)
+        picking = order.picking_ids.with_user(self.storekeeper)
+        with Form(picking) as form, form.move_ids.new() as line:
+            line.product_id = extra
+            line.product_uom_qty = 1
+        picking.move_ids.filtered(lambda move: move.product_id == extra).quantity = 1
+        picking.move_ids.picked = True
+        picking.button_validate()
+        approved = order.estimate_ids.filtered(lambda estimate: estimate.state == "sale")
+        self.assertNotIn(extra, approved.order_line.product_id)
+        proposal = order.job_ids.filtered(lambda job: job.state == "proposed")
+        self.assertEqual(proposal.line_ids.product_id, extra)
+        self.assertEqual(proposal.estimate_id.state, "draft")
+        self.assertIn(self.advisor, proposal.activity_ids.user_id)
+        # Approved, it is billed once and issued no second time.
+        order.action_quote()
+        order.action_approve()
+        line = proposal.line_ids.filtered("product_id")
+        self.assertEqual((line.qty_delivered, line.qty_to_invoice), (1, 1))
+        self.assertEqual(len(line.move_ids), 1)
+
+    def test_supplement_is_a_new_round(self):
+        """R1.6: work found later is a further round and reopens nothing that was approved."""
+        order = self._authorised_order()
+        first = order.estimate_ids
+        order.job_ids = [
+            Command.create({"concern": "Worn disc", "operation_id": self.operation.id})
+        ]
+        self.assertEqual(len(order.estimate_ids), 2)
+        self.assertEqual((order.estimate_ids - first).service_round, 2)
+        self.assertEqual(first.state, "sale")
+        self.assertEqual(order.job_ids[0].state, "approved")
+
+    def test_answer_job_by_job(self):
+        """R1.6: declined work keeps its price, open work is asked again, approved work goes on."""
+        order = self._new_order(jobs=3)
+        order.action_check_in()
+        order.action_quote()
+        approved, declined, thinking = order.job_ids
+        wizard = self.env["service.approval.wizard"].with_user(self.advisor).create(
+            {"order_id": order.id, "channel": "phone", "person": "Wife of Li"}
+        )
+        wizard.line_ids[1].answer = "declined"
+        wizard.line_ids[2].answer = "open"
+        with self.assertRaisesRegex(UserError, "why the customer declined"):
+            wizard.action_confirm()
+        wizard.decline_reason = "Too expensive"
+        wizard.action_confirm()
+        self.assertEqual(order.job_ids.mapped("state"), ["approved", "declined", "quoted"])
+        self.assertEqual(approved.authorised_name, "Wife of Li")
+        self.assertEqual(declined.decline_reason, "Too expensive")
+        self.assertEqual(approved.estimate_id.state, "sale")
+        self.assertEqual(declined.estimate_id.state, "cancel")
+        self.assertEqual(thinking.estimate_id.state, "sent")
+        self.assertEqual(declined.amount_total, approved.amount_total, "the price is kept")
+        self.assertEqual(order.picking_ids.move_ids.service_job_id, approved)
+
+    def test_approved_lines_are_frozen(self):
+        """R1.6: what was agreed can not be changed, added to or removed afterwards."""
+        job = self._authorised_order().job_ids
+        line = job.line_ids.filtered("product_id")[0]
+        for change in (
+            lambda: line.write({"price_unit": 1}),
+            lambda: line.unlink(),
+            lambda: job.write({"line_ids": [Command.create({"product_id": self.pads.id})]}),
+            lambda: job.write({"operation_id": False}),
+            lambda: job.write({"pay_type": "insurance"}),
+        ):
+            with self.assertRaisesRegex(UserError, "was approved by Li Customer"):
+                change()
+
+    def test_signed_on_the_estimate_itself(self):
+        """R1.6: confirming or signing the estimate in Odoo's own way is an answer as well."""
+        order = self._new_order()
+        order.action_check_in()
+        order.action_quote()
+        order.estimate_ids.action_confirm()
+        self.assertEqual(order.job_ids.state, "approved")
+        self.assertEqual(order.state, "authorised")
+
+    def test_changed_payer_and_customer(self):
+        """R1.4: a job without payer waits with a clear word; a new payer is priced anew."""
+        order = self._new_order()
+        order.action_check_in()
+        order.job_ids.pay_type = "insurance"
+        with self.assertRaisesRegex(UserError, "has no payer"):
+            order.action_quote()
+        order.job_ids.payer_id = self.manufacturer
+        self.assertEqual(order.job_ids.estimate_id.partner_id, self.manufacturer)
+        self.assertEqual(len(order.job_ids.line_ids), 4)
+
+    def test_operation_swapped(self):
+        """R1.3: another operation replaces its own lines and keeps those added by hand."""
+        order = self._new_order()
+        job = order.job_ids
+        washer = self._new_part("Washer", 1.0)
+        job.line_ids = [Command.create({"product_id": washer.id, "product_uom_qty": 3})]
+        hand_made = job.line_ids.filtered(lambda line: line.product_id == washer)
+        self.assertTrue(hand_made.order_id, "a line added on the job finds its estimate")
+        other = self.env["service.operation"].create(
+            {
+                "code": "X",
+                "name": "Other",
+                "product_id": self.env["product.product"]
+                .create({"name": "Body labour", "type": "service"})
+                .id,
+            }
+        )
+        job.operation_id = other
+        self.assertIn(hand_made, job.line_ids)
+        self.assertIn(other.product_id, job.line_ids.product_id)
+
+
+@tagged("post_install", "-at_install")
+class TestParts(ServiceAdvisorCommon):
+    def test_workshop_issue_of_every_warehouse(self):
+        """R2.2: one step from the shelf to the car, also where deliveries take three."""
+        warehouse = self.env["stock.warehouse"].create(
+            {"name": "Branch", "code": "BR", "delivery_steps": "pick_pack_ship"}
+        )
+        self.assertEqual(warehouse.workshop_issue_type_id.sequence_code, "WSI")
+        self.assertEqual(len(warehouse.workshop_route_id.rule_ids), 1)
+        self.assertTrue(self.warehouse.workshop_route_id, "existing warehouses have it too")
+        self._put_on_shelf(self.pads, 5, warehouse)
+        self._put_on_shelf(self.fluid, 5, warehouse)
+        order = self._new_order()
+        order.sudo().warehouse_id = warehouse
+        order.sudo().estimate_ids.warehouse_id = warehouse
+        order.action_check_in()
+        order.action_quote()
+        order.action_approve()
+        picking = order.picking_ids
+        self.assertEqual(picking.picking_type_id, warehouse.workshop_issue_type_id)
+        self.assertEqual(picking.location_id, warehouse.lot_stock_id)
+        self.assertEqual(picking.location_dest_id.usage, "customer")
+        self._issue_parts(order)
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        wizard.product_return_moves.quantity = 1
+        returned = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        returned.move_ids.picked = True
+        returned.button_validate()
+        line = order.job_ids.line_ids.filtered(lambda line: line.product_id == self.pads)
+        self.assertEqual((line.qty_delivered, returned.state), (0, "done"))
+
+    def test_missing_part_limits_the_promise(self):
+        """R1.4: a part that is not on the shelf delays the promise and is named as the limit."""
+        supplier = self.env["res.partner"].create({"name": "Parts Supplier"})
+        missing = self._new_part("Rare sensor", 30.0)
+        missing.seller_ids = [Command.create({"partner_id": supplier.id, "delay": 5})]
+        self.operation.part_ids = [Command.create({"product_id": missing.id, "quantity": 1})]
+        order = self._new_order()
+        order.action_check_in()
+        order.action_quote()
+        self.assertIn("Rare sensor", order.promise_limit)
+        self.assertGreaterEqual((order.promised_at - self._now()).days, 4)
+
+    def test_open_transfer_keeps_the_car(self):
+        """R2.2: a car is not ready while its parts are neither issued nor cancelled."""
+        order = self._authorised_order()
+        self._work(order)
+        with self.assertRaisesRegex(UserError, "is still open"):
+            order.action_ready()
+
+
+@tagged("post_install", "-at_install")
+class TestRoles(ServiceAdvisorCommon):
+    def test_retail_and_service_do_not_mix(self):
+        """R5.3: salespeople do not meet service estimates, nor advisors retail orders."""
+        order = self._authorised_order()
+        estimate = order.estimate_ids
+        retail = self.env["sale.order"].create({"partner_id": self.customer.id})
+        SaleOrder = self.env["sale.order"]
+        self.assertNotIn(estimate, SaleOrder.with_user(self.salesperson).search([]))
+        self.assertNotIn(retail, SaleOrder.with_user(self.advisor).search([]))
+        self.assertIn(estimate, SaleOrder.with_user(self.accountant).search([]))
+        self.assertFalse(estimate.team_id)
+        with self.assertRaises(AccessError):
+            order.with_user(self.salesperson).read(["name"])
+
+    def test_each_role_keeps_to_its_part(self):
+        """R5.3: reading and writing follow the role, not the stock or sales rights."""
+        order = self._new_order()
+        for user in (self.technician, self.storekeeper, self.accountant):
+            order.with_user(user).read(["name", "state", "vehicle_id"])
+            with self.assertRaises(AccessError):
+                order.with_user(user).write({"odometer_in": 1})
+        with self.assertRaises(AccessError):
+            order.with_user(self.storekeeper).job_ids.write({"concern": "x"})
+        with self.assertRaises(AccessError):
+            order.estimate_ids.order_line.with_user(self.technician).write({"price_unit": 1})
+
+    def test_companies_are_apart(self):
+        """R5.3: nobody sees the cars and orders of a company that is not theirs."""
+        order = self._new_order()
+        other = self.env["res.company"].create({"name": "Other Dealer"})
+        stranger = self.manager.copy({"company_id": other.id, "company_ids": [(6, 0, other.ids)]})
+        for record in (order, order.job_ids, self.vehicle):
+            self.assertFalse(record.with_user(stranger).search([("id", "in", record.ids)]))
+            with self.assertRaises(AccessError):
+                record.with_user(stranger).read(["display_name"])
+
+    def test_technician_clocks_one_job_at_a_time(self):
+        """R2.3: a second job is refused and the running one is named."""
+        first, second = self._authorised_order(jobs=2).job_ids.with_user(self.technician)
+        first.action_start()
+        first.action_start()  # two clicks are one clock
+        self.assertEqual(len(first.clocking_ids), 1)
+        with self.assertRaisesRegex(UserError, "is clocked on job"):
+            second.action_start()
+        first.action_pause()
+        second.action_start()
+        self.assertEqual((first.is_running, second.is_running), (False, True))
+        with self.assertRaisesRegex(UserError, "is no employee"):
+            second.with_user(self.manager).action_start()
+
+
+@tagged("post_install", "-at_install")
+class TestVehicle(ServiceAdvisorCommon):
+    def test_found_however_typed(self):
+        """R1.1: any part of plate or VIN finds the car, in any spelling of it."""
+        search = self.env["service.vehicle"].with_user(self.reception).name_search
+        for typed in ("沪A12345", "沪a·123", " 12345", "２３４５", "104202", "lsval41z"):
+            with self.subTest(typed):
+                self.assertIn(self.vehicle.id, [car_id for car_id, _name in search(typed)])
+        self.assertEqual(self.vehicle.plate, "沪A·12345")
+
+    def test_vin(self):
+        """R1.1: a misread VIN is refused with the reason; an exception needs one too."""
+        with self.assertRaisesRegex(UserError, "17 characters"):
+            self.vehicle.vin = "LSVAL41Z88210420"
+        with self.assertRaisesRegex(UserError, "check digit"):
+            self.vehicle.vin = "1M8GDM9A1KP042788"
+        self.vehicle.write(
+            {"vin": "1m8gdm9a1kp042788", "vin_override_reason": "so printed on the plate"}
+        )
+        self.assertEqual(self.vehicle.vin, "1M8GDM9A1KP042788")
+        self.vehicle.write({"vin": "WP0ZZZ99ZTS392124", "vin_override_reason": False})
+
+    def test_odometer_never_falls_unnoticed(self):
+        """R1.2: a reading below the last one stops the check-in."""
+        self.vehicle.odometer = 60000
+        with self.assertRaisesRegex(UserError, "60000"):
+            self._new_order().action_check_in()
+
+    def test_deleted_only_before_arrival(self):
+        """R5.1: an order with a history can not be deleted, a booking can."""
+        order = self._new_order()
+        order.action_check_in()
+        with self.assertRaisesRegex(UserError, "Cancel it instead"):
+            order.unlink()
+        booking = self._new_order()
+        estimate = booking.estimate_ids
+        booking.unlink()
+        self.assertFalse(estimate.exists())
+
+    def test_cancel(self):
+        """R2.3: cancelling takes estimates, jobs and reservations along."""
+        order = self._authorised_order()
+        order.action_cancel()
+        self.assertEqual(order.state, "cancelled")
+        self.assertEqual(order.estimate_ids.state, "cancel")
+        self.assertEqual(order.picking_ids.state, "cancel")
+        self.assertEqual(order.job_ids.state, "cancelled")
