@@ -7,10 +7,10 @@ import subprocess
 import sys
 import traceback
 
-from . import browser, databases, demo, postgres, testing, venv
+from . import bench, browser, databases, demo, postgres, shots, testing, venv
 from .console import Fail, say, stop_children
 from .paths import ROOT, STATE, state
-from .workbench import workbench
+from .workbench import Workbench, workbench
 
 DEBUG = bool(os.environ.get("DEV_DEBUG"))
 
@@ -29,25 +29,25 @@ def foreground(cmd, env):
 
 def cmd_setup(_args):
     """fetch and install everything that the other commands need"""
-    with workbench() as bench:
-        databases.Databases(bench).base()
-        say(f"  Odoo {bench.odoo.version} ({bench.odoo.origin}), ready")
+    with workbench() as work:
+        databases.Databases(work).base()
+        say(f"  Odoo {work.odoo.version} ({work.odoo.origin}), ready")
     return 0
 
 
 def cmd_demo(args):
     """run a living dealership in the browser"""
-    with workbench(("wkhtmltopdf", "font")) as bench:
-        return demo.demo(bench, args.port, args.host, args.no_serve)
+    with workbench(("wkhtmltopdf", "font")) as work:
+        return demo.demo(work, args.port, args.host, args.no_serve)
 
 
 def cmd_update(_args):
     """upgrade our addons in service_demo"""
-    with workbench(()) as bench:
-        dbs = databases.Databases(bench)
+    with workbench(()) as work:
+        dbs = databases.Databases(work)
         if not dbs.exists(demo.NAME):
             raise Fail("there is no service_demo yet: ./dev demo makes it")
-        demo.upgrade(bench, dbs, demo.current_key(dbs))
+        demo.upgrade(work, dbs, demo.current_key(dbs))
     return 0
 
 
@@ -63,10 +63,8 @@ def cmd_reset(args):
             shutil.rmtree(folder, ignore_errors=True)
         return 0
     with postgres.running() as server:
-        from .workbench import Workbench
-        bench = Workbench(None, venv.python(), server, browser.Browser())
-        bench.odoo = _NoOdoo()
-        databases.drop_everything(databases.Databases(bench))
+        work = Workbench(_NoOdoo(), venv.python(), server, browser.Browser())
+        databases.drop_everything(databases.Databases(work))
     return 0
 
 
@@ -91,28 +89,38 @@ def cmd_lint(_args):
     return 1 if result.failed else 0
 
 
+def cmd_bench(args):
+    """run bench/*.py, or only the named ones"""
+    return bench.bench(args.names)
+
+
+def cmd_shots(args):
+    """take pictures of the demo's pages, or of a printed document"""
+    return shots.shots(args.names, args.pdf, args.publish)
+
+
 def cmd_odoo(args):
     """run odoo with this checkout's settings: ./dev odoo -- -d service_demo -u service_advisor"""
-    with workbench() as bench:
+    with workbench() as work:
         rest = args.rest[1:] if args.rest[:1] == ["--"] else args.rest
-        return foreground(bench.command(*rest), bench.env())
+        return foreground(work.command(*rest), work.env())
 
 
 def cmd_shell(args):
     """open `odoo shell` on service_demo (or another database)"""
-    with workbench(("wkhtmltopdf", "font")) as bench:
-        return foreground(bench.command("shell", "-d", args.db, "--no-http"), bench.env())
+    with workbench(("wkhtmltopdf", "font")) as work:
+        return foreground(work.command("shell", "-d", args.db, "--no-http"), work.env())
 
 
 def cmd_psql(args):
     """open psql on service_demo (or another database)"""
-    with workbench(()) as bench:
-        beside = bench.server.bindir / "psql" if bench.server.bindir else None
+    with workbench(()) as work:
+        beside = work.server.bindir / "psql" if work.server.bindir else None
         psql = beside if beside and beside.exists() else shutil.which("psql")
         if not psql:
             raise Fail("no psql on this machine: install the package postgresql-client")
         rest = args.rest[1:] if args.rest[:1] == ["--"] else args.rest
-        return foreground([psql, "-d", args.db, *rest], bench.env())
+        return foreground([psql, "-d", args.db, *rest], work.env())
 
 
 def parser():
@@ -133,6 +141,12 @@ def parser():
     add("setup", cmd_setup)
     add("test", cmd_test).add_argument("names", nargs="*", metavar="path::name")
     add("lint", cmd_lint)
+    add("bench", cmd_bench).add_argument("names", nargs="*")
+    sub = add("shots", cmd_shots)
+    sub.add_argument("names", nargs="*", help="pages of tools/shots.json (default: all)")
+    sub.add_argument("--publish", action="store_true", help="copy them to where docs show them")
+    sub.add_argument("--pdf", nargs=2, metavar=("REPORT", "ID"),
+                     help="XML id of a report, and a record's id or 'first'")
     add("update", cmd_update)
     add("reset", cmd_reset).add_argument("--all", action="store_true")
     sub = add("shell", cmd_shell)

@@ -81,7 +81,11 @@ def free_port(wanted, host="127.0.0.1", strict=False):
 
 def serve(bench, db, port, host="127.0.0.1", log="server.log"):
     """Start the web server and return it once the login page answers."""
-    path = state("log", log)
+    path, url = state("log", log), f"http://localhost:{port}"
+    # documents load their style sheet from this address, whatever port it became
+    for key in ("web.base.url", "report.url"):
+        bench.sql(("INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s) "
+                   "ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, url)), db=db)
     with open(path, "w", encoding="utf-8") as sink:
         child = spawn(
             bench.command("-d", db, f"--db-filter=^{db}$", "--no-database-list", "--workers=0",

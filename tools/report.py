@@ -13,6 +13,7 @@ FAILED = re.compile(r"^(FAIL|ERROR): (.+)")
 SKIPPED = re.compile(r"^skipped (\S+)(?: :)? ?(.*)")
 # they repeat what was counted already
 SUMMARY = re.compile(r"^Module \w+: \d+ failures, \d+ errors of|^At least one test failed")
+EXCEPTION = re.compile(r"^[A-Za-z_][\w.]*(Error|Exception|Warning|Failure|Violation)\w*\b")
 ADDON = re.compile(r"^odoo\.addons\.(\w+)")
 
 
@@ -64,11 +65,14 @@ def known_noise():
 
 def read_odoo_log(output, expect_tests=True):
     """Totals of Odoo's own test runner, and every warning or error that is not known noise."""
-    result, noise, run = Result(), known_noise(), None
+    result, noise, run, open_trace = Result(), known_noise(), None, ""
     for raw in output.splitlines():
         found = LINE.match(raw)
         if not found:
+            if open_trace and EXCEPTION.match(raw):
+                result.problems[-1] = f"{open_trace}: {raw[:300]}"
             continue
+        open_trace = ""
         level, _db, logger, message = found.groups()
         if total := RESULT.search(message):
             run = [int(number) for number in total.groups()]
@@ -79,7 +83,8 @@ def read_odoo_log(output, expect_tests=True):
         if level in ("WARNING", "ERROR", "CRITICAL"):
             if bad := FAILED.match(message):
                 addon = ADDON.match(logger)
-                result.problems.append(f"{bad[1]} {addon[1] + ': ' if addon else ''}{bad[2]}")
+                open_trace = f"{bad[1]} {addon[1] + ': ' if addon else ''}{bad[2]}"
+                result.problems.append(open_trace)
             elif SUMMARY.match(message):
                 continue
             elif not any(pattern.search(f"{logger}: {message}") for pattern in noise):
