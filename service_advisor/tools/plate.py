@@ -24,7 +24,9 @@ def normalise_plate(text):
     Never raises; returns "" for an empty value.
     """
     folded = unicodedata.normalize("NFKC", text or "").upper()
-    return "".join(char for char in folded if char.isalnum())
+    kept = "".join(char for char in folded if char.isalnum())
+    # Parts of a Korean syllable come together once the dot between them is gone.
+    return unicodedata.normalize("NFKC", kept)
 
 
 def plate_kind(text):

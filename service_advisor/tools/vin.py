@@ -20,7 +20,8 @@ def normalise_vin(text):
     Never raises; returns "" for an empty value.
     """
     folded = unicodedata.normalize("NFKC", text or "").upper()
-    return re.sub(r"[\s\-·.]+", "", folded)
+    # Upper case may take a character apart, and removed blanks bring others together.
+    return unicodedata.normalize("NFKC", re.sub(r"[\s\-·.]+", "", folded))
 
 
 def has_vin_shape(vin):
