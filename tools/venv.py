@@ -76,8 +76,9 @@ def _explain(output, log):
                 f"(log: {log})")
     if "No space left" in output:
         return "the disk is full: free up at least 3 GB"
-    errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
-    return f"pip failed: {errors[0] if errors else 'see the log'} (log: {log})"
+    errors = [line for line in output.splitlines()
+              if line.startswith("ERROR:") and "Ignored the following" not in line]
+    return f"pip failed: {errors[-1][:200] if errors else 'see the log'} (log: {log})"
 
 
 def pip_check(binary):
