@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 
@@ -25,26 +27,35 @@ class SaleOrder(models.Model):
 
     @api.model
     def _create_estimates(self, vals_list):
-        """Create estimates and number their rounds per service order and payer.
+        """Create estimates, numbered after their service order: RO000012-1, -2 …
 
-        The conversation with the customer is kept on the service order, so the estimate
-        itself starts without the notes and followers of a retail quotation.
+        A payer's first estimate is round 1, each supplement a further round. The conversation
+        with the customer is kept on the service order, so the estimate itself starts without
+        the notes and followers of a retail quotation.
         """
         orders = self.env["service.order"].browse({vals["service_order_id"] for vals in vals_list})
-        rounds = {
-            (order.id, partner.id): last
-            for order, partner, last in self._read_group(
-                [("service_order_id", "in", orders.ids)],
-                ["service_order_id", "partner_id"],
-                ["service_round:max"],
-            )
-        }
+        rounds = defaultdict(list)
+        for order, partner, count in self._read_group(
+            [("service_order_id", "in", orders.ids)],
+            ["service_order_id", "partner_id"],
+            ["__count"],
+        ):
+            rounds[order.id] += [partner.id] * count
         for vals in vals_list:
-            last = rounds.get((vals["service_order_id"], vals["partner_id"]), 0)
-            vals["service_round"] = last + 1
-        return self.with_context(
-            mail_create_nosubscribe=True, mail_create_nolog=True, mail_auto_subscribe_no_notify=True
-        ).create(vals_list).with_env(self.env)
+            order = orders.browse(vals["service_order_id"])
+            payers = rounds[order.id]
+            payers.append(vals["partner_id"])
+            vals["name"] = f"{order.name}-{len(payers)}"
+            vals["service_round"] = payers.count(vals["partner_id"])
+        return (
+            self.with_context(
+                mail_create_nosubscribe=True,
+                mail_create_nolog=True,
+                mail_auto_subscribe_no_notify=True,
+            )
+            .create(vals_list)
+            .with_env(self.env)
+        )
 
     def _split_jobs(self, jobs, vals):
         """Move the lines of ``jobs`` from these estimates to sibling estimates.

@@ -62,6 +62,5 @@ class SaleOrderLine(models.Model):
 
     def _is_made_to_order(self):
         """Products made to order keep their own route; only the operation type changes."""
-        mto_route = self.warehouse_id.mto_pull_id.route_id
-        product = self.product_id
-        return bool(mto_route & (product.route_ids | product.categ_id.total_route_ids))
+        routes = self.product_id.route_ids | self.product_id.categ_id.total_route_ids
+        return bool(routes and routes & self.warehouse_id.mto_pull_id.route_id)

@@ -35,27 +35,36 @@ class ServiceClocking(models.Model):
             clocking.hours = seconds / 3600
 
     @api.model
-    def _clock_on(self, jobs, employee):
-        """Start the clock of ``employee`` on ``jobs``; a person works on one job at a time.
+    def _clock_on(self, employees):
+        """Start clocks; a person works on one job at a time, and two clicks are one clock.
 
-        :raises UserError: naming the job the technician is still clocked on.
+        :param employees: ``{service.job: hr.employee}``.
+        :raises UserError: naming the job a technician is still clocked on.
         """
-        running = self.search([("employee_id", "=", employee.id), ("stop_at", "=", False)])
-        elsewhere = running.job_id - jobs
-        if elsewhere or len(jobs) > 1:
-            busy = elsewhere[:1] or jobs[:1]
-            raise UserError(
-                self.env._(
-                    "%(technician)s is clocked on job \"%(job)s\" of %(order)s. "
-                    "Pause or finish it before starting another one.",
-                    technician=employee.name,
-                    job=busy.display_name,
-                    order=busy.order_id.name,
-                )
+        ids = [employee.id for employee in employees.values()]
+        busy = {
+            clocking.employee_id: clocking.job_id
+            for clocking in self.search([("employee_id", "in", ids), ("stop_at", "=", False)])
+        }
+        to_start = []
+        for job, employee in employees.items():
+            if employee not in busy:
+                to_start.append({"job_id": job.id, "employee_id": employee.id})
+            elif busy[employee] != job:
+                self._refuse_second_job(employee, busy[employee])
+            busy[employee] = job
+        return self.create(to_start)
+
+    def _refuse_second_job(self, employee, job):
+        raise UserError(
+            self.env._(
+                "%(technician)s is clocked on job \"%(job)s\" of %(order)s. "
+                "Pause or finish it before starting another one.",
+                technician=employee.name,
+                job=job.display_name,
+                order=job.order_id.name,
             )
-        if running:
-            return running
-        return self.create([{"job_id": job.id, "employee_id": employee.id} for job in jobs])
+        )
 
     @api.model
     def _clock_off(self, jobs):

@@ -63,7 +63,6 @@ class ServiceJob(models.Model):
         readonly=True,
         index=True,
         copy=False,
-        tracking=True,
     )
     allowed_hours = fields.Float(
         "Allowed Hours", compute="_compute_allowed_hours", store=True, readonly=False
@@ -125,15 +124,20 @@ class ServiceJob(models.Model):
     # ---- work -----------------------------------------------------------------------------
 
     def action_start(self):
-        """Clock the current user on these jobs and put them in work.
+        """Clock the technicians on these jobs and put them in work.
+
+        A technician starts the own clock; a manager starts that of the technician who is
+        planned on the job.
 
         :raises UserError: naming the job and who can unblock it.
         """
-        employee = self._get_current_employee()
         self._check_can_start()
-        self.env["service.clocking"]._clock_on(self, employee)
+        employees = self._get_employees_to_clock()
+        self.env["service.clocking"]._clock_on(employees)
         self._write_if_changed(state="in_work")
-        self.filtered(lambda job: not job.technician_id).technician_id = employee
+        for job, employee in employees.items():
+            if not job.technician_id:
+                job.technician_id = employee
         self._after_start()
         return True
 
@@ -154,9 +158,16 @@ class ServiceJob(models.Model):
         self._after_finish()
         return True
 
-    def _get_current_employee(self):
-        employee = self.env.user.employee_id
-        if not employee:
+    def _get_employees_to_clock(self):
+        """Return ``{job: hr.employee}``: whose clock starts on each job.
+
+        :raises UserError: where the user is no employee.
+        """
+        own = self.env.user.employee_id
+        employees = dict.fromkeys(self, own)
+        if self.env.user.has_group("service_advisor.group_manager"):
+            employees = {job: job.technician_id or own for job in self}
+        if not all(employees.values()):
             raise UserError(
                 self.env._(
                     "%(user)s is no employee of %(company)s yet, so no hours can be clocked. "
@@ -165,7 +176,7 @@ class ServiceJob(models.Model):
                     company=self.env.company.name,
                 )
             )
-        return employee
+        return employees
 
     def _check_can_start(self):
         """Hook: raise a UserError where a job of ``self`` must not be started."""

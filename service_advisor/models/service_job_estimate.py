@@ -229,8 +229,14 @@ class ServiceJob(models.Model):
     def _deliver_labour(self):
         """Set the sold hours of these jobs as delivered, so that they can be invoiced."""
         # Technicians finish jobs but have no right to sell: only the delivered hours are set.
-        lines = self.sudo().line_ids.filtered(
-            lambda line: line.product_id.type == "service" and line.state == "sale"
+        SaleOrderLine = self.env["sale.order.line"].sudo()
+        lines = SaleOrderLine.search_fetch(
+            [
+                ("service_job_id", "in", self.ids),
+                ("product_id.type", "=", "service"),
+                ("state", "=", "sale"),
+            ],
+            ["product_uom_qty"],
         )
-        for line in lines:
-            line.qty_delivered = line.product_uom_qty
+        for hours, same in lines.grouped("product_uom_qty").items():
+            same.qty_delivered = hours

@@ -268,6 +268,7 @@ class ServiceOrder(models.Model):
 
     @api.depends("estimate_ids.invoice_ids")
     def _compute_invoice_ids(self):
+        self.estimate_ids.mapped("invoice_ids")  # computed for all estimates at once
         for order in self:
             order.invoice_ids = order.estimate_ids.invoice_ids
             order.invoice_count = len(order.invoice_ids)
@@ -321,6 +322,11 @@ class ServiceOrder(models.Model):
             and estimate.state in ("sent", "sale")
         )
 
+    def _get_report_base_filename(self):
+        """Return the name of the file the customer downloads in the portal."""
+        self.ensure_one()
+        return self.env._("Service order %s", self.name)
+
     def _get_authorised_jobs(self):
         return self.job_ids.filtered(lambda job: job.state in AUTHORISED_STATES)
 
@@ -341,4 +347,4 @@ class ServiceOrder(models.Model):
 
     def action_view_invoices(self):
         """Open the invoices made from these orders."""
-        return self.estimate_ids.action_view_invoice(invoices=self.invoice_ids)
+        return self.invoice_ids._get_records_action(name=self.env._("Invoices"))

@@ -55,8 +55,8 @@ class ServiceOrder(models.Model):
         # The order's chatter tells the story; the estimate need not tell it again.
         estimates.with_context(tracking_disable=True).action_quotation_sent()
         jobs.state = "quoted"
-        for order in self:
-            order._set_promise(*order._compute_promise())
+        for order, promise in self._compute_promises().items():
+            order._set_promise(*promise)
         self._after_quote()
         return True
 

@@ -11,23 +11,28 @@ class ServiceOrder(models.Model):
 
     _inherit = "service.order"
 
-    def _compute_promise(self):
-        """Return ``(datetime, reason)``: the earliest time the car can be ready and why.
+    def _compute_promises(self):
+        """Return ``{order: (datetime, reason)}``: the earliest time each car can be ready and
+        what limits it.
 
         Allowed hours of the work still to do plus the company's buffer, inside the working
         hours of the company, not before the parts are expected.
         """
-        self.ensure_one()
         now = fields.Datetime.now()
-        jobs = self.job_ids.filtered(
+        parts_limits = self._get_parts_limits(now)
+        promises = {}
+        for order in self:
+            hours = sum(order._get_jobs_to_do().mapped("allowed_hours"))
+            work_limit = (
+                order._plan_hours(hours, now),
+                self.env._("%s working hours", f"{hours:.1f}"),
+            )
+            promises[order] = latest_limit([work_limit, *parts_limits[order]])
+        return promises
+
+    def _get_jobs_to_do(self):
+        return self.job_ids.filtered(
             lambda job: job.state in ("proposed", "quoted", "approved", "in_work")
-        )
-        hours = sum(jobs.mapped("allowed_hours"))
-        return latest_limit(
-            [
-                (self._plan_hours(hours, now), self.env._("%.1f working hours", hours)),
-                *self._get_parts_limits(jobs, now),
-            ]
         )
 
     def _plan_hours(self, hours, start):
@@ -37,52 +42,63 @@ class ServiceOrder(models.Model):
         planned = calendar and calendar.plan_hours(total, start, compute_leaves=True)
         return planned or start + timedelta(hours=total)
 
-    def _get_parts_limits(self, jobs, now):
-        """Return ``[(datetime, reason)]`` for parts that are not on the shelf.
+    def _get_parts_limits(self, now):
+        """Return ``{order: [(datetime, reason)]}`` for parts that are not on the shelf.
 
         A part comes with the earliest receipt that is under way, else after the lead time
         of its supplier.
         """
-        short = self._get_short_parts(jobs)
-        if not short:
-            return []
-        arrivals = dict(
-            self.env["stock.move"]._read_group(
-                [
-                    ("product_id", "in", short.ids),
-                    ("picking_code", "=", "incoming"),
-                    ("warehouse_id", "in", (False, self.warehouse_id.id)),
-                    ("state", "not in", ("draft", "done", "cancel")),
-                ],
-                ["product_id"],
-                ["date:min"],
-            )
-        )
-        limits = []
-        for product in short:
-            lead = timedelta(days=product.seller_ids[:1].delay)
-            arrival = max(arrivals.get(product, now + lead), now)
-            reason = self.env._("%(part)s expected", part=product.display_name)
-            limits.append((arrival, reason))
+        limits = {order: [] for order in self}
+        for warehouse, orders in self.grouped("warehouse_id").items():
+            short = orders._get_short_parts(warehouse)
+            arrivals = self._get_arrivals(self.env["product.product"].union(*short.values()))
+            for order, products in short.items():
+                for product in products:
+                    lead = timedelta(days=product.seller_ids[:1].delay)
+                    arrival = max(arrivals.get((warehouse, product), now + lead), now)
+                    reason = self.env._("%(part)s expected", part=product.display_name)
+                    limits[order].append((arrival, reason))
         return limits
 
-    def _get_short_parts(self, jobs):
-        """Return the storable products that ``jobs`` still need and the shelf lacks."""
-        demand = defaultdict(float)
-        for line in jobs.line_ids:
-            if line.is_storable and line.state in ("draft", "sent"):
-                demand[line.product_id] += line.product_uom_id._compute_quantity(
-                    line.product_uom_qty, line.product_id.uom_id
-                )
-        products = self.env["product.product"].concat(*demand)
-        in_warehouse = products.with_context(warehouse_id=self.warehouse_id.id)
-        return products.browse(
+    def _get_arrivals(self, products):
+        """Return ``{(stock.warehouse, product): datetime}`` of the next receipts under way."""
+        if not products:
+            return {}
+        moves = self.env["stock.move"]._read_group(
             [
-                product.id
-                for product in in_warehouse
-                if product.uom_id.compare(product.free_qty, demand[products.browse(product.id)]) < 0
-            ]
+                ("product_id", "in", products.ids),
+                ("picking_code", "=", "incoming"),
+                ("state", "not in", ("draft", "done", "cancel")),
+            ],
+            ["picking_type_id", "product_id"],
+            ["date:min"],
         )
+        return {(kind.warehouse_id, product): date for kind, product, date in moves}
+
+    def _get_short_parts(self, warehouse):
+        """Return ``{order: products}`` that the orders still need and the shelf lacks."""
+        demand = defaultdict(lambda: defaultdict(float))
+        for line in self._get_jobs_to_do().line_ids:
+            if line.is_storable and line.state in ("draft", "sent"):
+                demand[line.service_job_id.order_id][line.product_id] += (
+                    line.product_uom_id._compute_quantity(
+                        line.product_uom_qty, line.product_id.uom_id
+                    )
+                )
+        products = self.env["product.product"].union(*(set().union(*demand.values())))
+        free = {
+            product.id: product.free_qty
+            for product in products.with_context(warehouse_id=warehouse.id)
+        }
+        return {
+            order: products.filtered(
+                lambda product, needs=needs: product.uom_id.compare(
+                    free[product.id], needs.get(product, 0.0)
+                )
+                < 0
+            )
+            for order, needs in demand.items()
+        }
 
     def _set_promise(self, moment, reason):
         """Keep a new promise; the first one stays for ever."""

@@ -15,6 +15,12 @@ class StockMove(models.Model):
             values["service_order_id"] = orders.id
         return values
 
+    def _assign_picking_post_process(self, new=False):
+        """Transfers of service orders show their order; a note with a link says no more."""
+        for_service = self.filtered("service_job_id")
+        super(StockMove, for_service)._assign_picking_post_process(new=False)
+        return super(StockMove, self - for_service)._assign_picking_post_process(new=new)
+
     def _action_synch_order(self):
         """A part added on a workshop transfer is never billed silently.
 

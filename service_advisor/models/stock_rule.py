@@ -32,4 +32,6 @@ class StockRule(models.Model):
         if values.get("service_order_id") and self.location_dest_id.usage == "customer":
             issue_type = self.warehouse_id.workshop_issue_type_id
             move_vals["picking_type_id"] = issue_type.id or move_vals["picking_type_id"]
+            # The rule is found; on the move the route would only be searched for push rules.
+            move_vals.pop("route_ids")
         return move_vals
