@@ -282,8 +282,17 @@ class TestRoles(ServiceAdvisorCommon):
         first.action_pause()
         second.action_start()
         self.assertEqual((first.is_running, second.is_running), (False, True))
+
+    def test_manager_starts_the_planned_technician(self):
+        """R2.3: a manager starts the clock of whoever is planned, for many jobs at once."""
+        jobs = self._authorised_order(jobs=2).job_ids.with_user(self.manager)
         with self.assertRaisesRegex(UserError, "is no employee"):
-            second.with_user(self.manager).action_start()
+            jobs.action_start()
+        other = self.env["hr.employee"].create({"name": "Second Technician"})
+        jobs[0].technician_id, jobs[1].technician_id = self.employee, other
+        jobs.action_start()
+        self.assertEqual(jobs.clocking_ids.employee_id, self.employee | other)
+        self.assertEqual(set(jobs.mapped("state")), {"in_work"})
 
 
 @tagged("post_install", "-at_install")
