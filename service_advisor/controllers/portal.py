@@ -62,7 +62,7 @@ class ServicePortal(CustomerPortal):
             order_sudo,
             access_token,
             {
-                "order": order_sudo,
+                "service_order": order_sudo,
                 "estimates": order_sudo._get_customer_estimates(),
                 "page_name": "service_order",
             },

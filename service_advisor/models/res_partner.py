@@ -4,7 +4,6 @@ from odoo import fields, models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    service_vehicle_ids = fields.One2many("service.vehicle", "owner_id", "Vehicles")
     service_vehicle_count = fields.Integer(
         compute="_compute_service_vehicle_count", groups="service_advisor.group_reception"
     )

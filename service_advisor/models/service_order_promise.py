@@ -25,7 +25,7 @@ class ServiceOrder(models.Model):
             hours = sum(order._get_jobs_to_do().mapped("allowed_hours"))
             work_limit = (
                 order._plan_hours(hours, now),
-                self.env._("%s working hours", f"{hours:.1f}"),
+                self.env._("%s working hours", round(hours, 1)),
             )
             promises[order] = latest_limit([work_limit, *parts_limits[order]])
         return promises

@@ -36,7 +36,6 @@ class ServiceVehicle(models.Model):
         "Odometer (km)", readonly=True, help="The latest reading taken at a check-in."
     )
     first_registration_date = fields.Date("First Registration")
-    order_ids = fields.One2many("service.order", "vehicle_id", "Service Orders")
     order_count = fields.Integer(compute="_compute_order_count")
 
     _plate_key_company_uniq = models.UniqueIndex(

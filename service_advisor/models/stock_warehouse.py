@@ -34,6 +34,7 @@ class StockWarehouse(models.Model):
                 warehouse.workshop_route_id = self.env["stock.route"].create(
                     warehouse._prepare_workshop_route_vals()
                 )
+                # loop: so is its rule
                 self.env["stock.rule"].create(warehouse._prepare_workshop_rule_vals())
 
     def _get_picking_type_create_values(self, max_sequence):

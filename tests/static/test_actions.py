@@ -15,6 +15,8 @@ OF_A_MIXIN = {
 }
 # In the name of a button on a core model, this word says that the method is ours.
 OUR_WORD = "service_"
+# Overrides of these keep the contract that Odoo documents.
+OF_THE_ORM = {"create", "write", "unlink", "copy", "copy_data", "default_get", "init"}
 
 
 def _callables(house, model, addon):
@@ -57,6 +59,7 @@ def silent_methods(house):
         for name, method in model.methods.items():
             action = name.startswith("action_") and name not in pressed
             public = not name.startswith("_") and not _is_property(method)
+            public = public and name not in OF_THE_ORM
             if public and (ours or action) and not _documented(method):
                 problems.append(at(model.source, method.lineno, f"{model.name}.{name}() is public "
                                    "and has no docstring; say its contract or add a _"))

@@ -46,12 +46,13 @@ def _is_new(source, xmlid):
 
 
 def actions_without_help(house):
-    """Lists that say nothing when they are empty; windows that open on top are no lists."""
+    """Lists that say nothing when they are empty; forms and windows on top are no lists."""
     return [
         at(source, record.sourceline,
            f"action {record.get('id')} has no help; say there what the first step is")
         for source, record in records(house, "ir.actions.act_window")
         if text(record, "res_model") and text(record, "target") != "new"
+        and text(record, "view_mode") != "form"
         and not text(record, "help")]
 
 
