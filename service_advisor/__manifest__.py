@@ -20,6 +20,7 @@
         "security/service_advisor_rules.xml",
         "data/ir_sequence_data.xml",
         "data/product_data.xml",
+        "data/stock_data.xml",
         "report/service_order_templates.xml",
         "report/service_order_reports.xml",
         "wizards/service_approval_wizard_views.xml",
@@ -53,5 +54,4 @@
         "web.assets_tests": ["service_advisor/static/tests/tours/**/*"],
     },
     "application": True,
-    "post_init_hook": "create_workshop_operations",
 }
