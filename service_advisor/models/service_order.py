@@ -250,7 +250,8 @@ class ServiceOrder(models.Model):
                 totals[order.id] += currency._convert(
                     total, order.currency_id, order.company_id, today
                 )
-            if state == "sale" and status != "invoiced":
+            # Parts the warehouse did not issue are not owed: what counts is what was delivered.
+            if state == "sale" and status == "to invoice":
                 unsettled.add(order.id)
         for order in self:
             order.estimate_count = counts[order._origin.id]

@@ -226,6 +226,31 @@ class TestParts(ServiceAdvisorCommon):
         self.assertIn("Rare sensor", order.promise_limit)
         self.assertGreaterEqual((order.promised_at - self._now()).days, 4)
 
+    def test_part_not_needed_after_all(self):
+        """R2.4: a cancelled transfer leaves labour to invoice, and the car may go."""
+        order = self._authorised_order()
+        self._work(order)
+        order.picking_ids.with_user(self.storekeeper).action_cancel()
+        order.action_ready()
+        self.assertFalse(order.is_settled)
+        self._invoice(order)
+        self.assertAlmostEqual(order.sudo().invoice_ids.amount_untaxed, 150.0)
+        self.assertTrue(order.is_settled)
+        self._hand_over(order)
+        self.assertEqual(order.state, "delivered")
+
+    def test_draft_invoice_keeps_the_car(self):
+        """R2.6: the car does not leave before the invoice is posted."""
+        order = self._authorised_order()
+        self._work(order)
+        self._issue_parts(order)
+        order.action_ready()
+        with self.assertRaisesRegex(UserError, "is not settled"):
+            order.action_open_handover()
+        order.with_user(self.accountant).action_create_invoices()
+        with self.assertRaisesRegex(UserError, "is not settled"):
+            order.action_open_handover()
+
     def test_open_transfer_keeps_the_car(self):
         """R2.2: a car is not ready while its parts are neither issued nor cancelled."""
         order = self._authorised_order()
