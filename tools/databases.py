@@ -72,10 +72,17 @@ class Databases:
         """Copy a database and its files; the files never change, so links will do."""
         need_space(state("data"))
         self.drop(target)
-        self.bench.sql(
-            ("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-             (source,)),
-            f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+        for attempt in range(20):
+            try:
+                self.bench.sql(
+                    ("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                     (source,)),
+                    f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+                break
+            except Fail as error:
+                # a server on the source comes back at once: try to be quicker
+                if "being accessed" not in str(error) or attempt == 19:
+                    raise
         if (self.filestores / source).is_dir():
             shutil.copytree(self.filestores / source, self.filestores / target,
                             copy_function=_link)

@@ -6,7 +6,7 @@ import urllib.request
 
 from .console import Fail, forget, say, spawn, step, stop
 from .databases import Databases, addons_key
-from .paths import digest, present_addons, state
+from .paths import digest, lock, present_addons, state
 
 NAME = "service_demo"
 PORT = 8069
@@ -31,7 +31,12 @@ def current_key(databases):
 def prepare(bench):
     """Make service_demo, or bring it up to date with our addons."""
     databases = Databases(bench)
-    key = current_key(databases)
+    with lock(state("db-service_demo.lock"), f"preparing {NAME}"):
+        _prepare(bench, databases, current_key(databases))
+    return databases
+
+
+def _prepare(bench, databases, key):
     if not databases.exists(NAME):
         source = databases.demo()
         temp = "sa_new_service_demo"
@@ -41,7 +46,6 @@ def prepare(bench):
     elif databases.marked(NAME) != key:
         say("  our addons changed since service_demo was made: upgrading it")
         upgrade(bench, databases, key)
-    return databases
 
 
 def upgrade(bench, databases, key):

@@ -10,11 +10,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from . import odoosrc, venv
-from .console import Fail, run, say, seconds, step
+from .console import Fail, run, say, seconds, step, telling_line
 from .databases import Databases, addons_key
 from .demo import free_port
-from .paths import CI, ROOT, TOOLS, digest, present_addons, state
-from .report import Result, Totals, read_junit, read_odoo_log
+from .paths import CI, ROOT, TOOLS, digest, lock, present_addons, state
+from .report import RESULT, Result, Totals, read_junit, read_odoo_log
 from .workbench import workbench
 
 PLAIN = ("tests/static", "tests/dev")
@@ -137,11 +137,14 @@ class Suite:
         _code, output = self.bench.run_odoo(
             db, "-i", ",".join(ours), "--test-tags", tags, http=free_port(8170),
             title="tests of our addons", log="addons.log")
-        result = read_odoo_log(output)
+        if "Traceback" in output and not RESULT.search(output):
+            raise Fail(f"our addons did not install: {telling_line(output.splitlines())} "
+                       "(log: .dev/log/addons.log)")
         self.dbs.must_be_installed(db, ours)
-        return result
+        return read_odoo_log(output)
 
     def flows(self, db):
+        self.dbs.must_be_installed(db, present_addons())
         args = [f"--odoo-database={db}", "--odoo-http", "tests"]
         args += [f"--ignore={path}" for path in PLAIN]
         return pytest(self.bench.python, args, self.bench.env(), "flows across addons", "flows")
@@ -188,6 +191,11 @@ def run_all():
 
 def installed(bench, databases):
     """The database of single tests and benchmarks: our addons, current, no demo data."""
+    with lock(state("db-service_test.lock"), f"preparing {TEST_DB}"):
+        return _installed(bench, databases)
+
+
+def _installed(bench, databases):
     key, ours = digest(databases.base_key(), addons_key()), present_addons()
     if not databases.exists(TEST_DB):
         databases.clone(databases.base(), TEST_DB)

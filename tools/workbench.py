@@ -49,8 +49,9 @@ class Workbench:
         code, output = run([self.python, TOOLS / "scripts" / "sql.py", db], env=self.env(),
                            text_in=json.dumps(pairs))
         if code:
-            last = output.strip().splitlines()[-1] if output.strip() else "no answer"
-            text = re.sub(r"^[\w.]+: ", "", last)
+            lines = output.strip().splitlines() or ["no answer"]
+            errors = [line for line in lines if re.match(r"[\w.]+\.\w+: ", line)]
+            text = re.sub(r"^[\w.]+: ", "", (errors or lines)[-1])
             if "OperationalError" in output:
                 raise Fail(f"cannot use PostgreSQL database {db}: {text}; check PGHOST, PGPORT, "
                            "PGUSER and PGPASSWORD" if os.environ.get("PGHOST") else
