@@ -4,7 +4,12 @@ from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
+from . import service_checklist
+from . import service_checklist_item
 from . import service_clocking
+from . import service_damage
+from . import service_inspection
+from . import service_inspection_line
 from . import service_job
 from . import service_job_estimate
 from . import service_operation
@@ -12,8 +17,11 @@ from . import service_order
 from . import service_order_approval
 from . import service_order_flow
 from . import service_order_handover
+from . import service_order_inspection
 from . import service_order_promise
+from . import service_order_reception
 from . import service_vehicle
+from . import service_warning_lamp
 from . import stock_move
 from . import stock_picking
 from . import stock_rule
