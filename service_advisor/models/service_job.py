@@ -220,9 +220,30 @@ class ServiceJob(models.Model):
     def _after_finish(self):
         """Hook: called once the work on the jobs of ``self`` is over."""
 
+    def _set_quality_passed(self):
+        """Close jobs whose work was found good; a quality addon calls it after its check."""
+        self._write_if_changed(state="done")
+
     def _send_back_to_work(self):
         """Put finished jobs in work again, for instance after a failed inspection."""
         self.write({"state": "in_work", "finished_at": False})
+
+    def _lock(self):
+        """Let one of two people who act on these jobs at once go first.
+
+        :raises BusyError: for the other, whose request Odoo repeats.
+        """
+        try:
+            # Clockings, lines and parts of others may go on referring to the jobs.
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise BusyError(
+                self.env._(
+                    "Somebody else is changing %(order)s at this moment. Reload it and look "
+                    "again.",
+                    order=", ".join(self.order_id.mapped("name")),
+                )
+            ) from error
 
     def _write_if_changed(self, state):
         changed = self.filtered(lambda job: job.state != state)

@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+# So many inspectors are named in an error.
+NAMED_INSPECTORS = 3
+
+
+class ServiceOrder(models.Model):
+    """The quality gate: no car is ready before its final inspection."""
+
+    _inherit = "service.order"
+
+    needs_final_inspection = fields.Boolean(
+        "To Inspect",
+        compute="_compute_needs_final_inspection",
+        search="_search_needs_final_inspection",
+    )
+
+    @api.depends("state", "job_ids.state")
+    def _compute_needs_final_inspection(self):
+        for order in self:
+            order.needs_final_inspection = bool(
+                order.state == "quality_check" and order._get_jobs_to_inspect()
+            )
+
+    def _search_needs_final_inspection(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("state", "=", "quality_check") & Domain("job_ids.state", "=", "qc")
+
+    def _get_jobs_to_inspect(self):
+        """Return the finished jobs that wait for their final inspection."""
+        return self.job_ids.filtered(lambda job: job.state == "qc")
+
+    def action_final_inspection(self):
+        """Open the final inspection of this order, started where there is none.
+
+        :raises UserError: where nothing waits for it, or the user has done the work.
+        """
+        self.ensure_one()
+        final = self._start_inspections("final")
+        jobs = self._get_jobs_to_inspect()
+        if final.job_ids != jobs:
+            # Work was added or finished since this inspection was opened.
+            final.job_ids = jobs
+        return final._get_records_action()
+
+    def _check_can_inspect(self, kind):
+        super()._check_can_inspect(kind)
+        if kind != "final":
+            return
+        for order in self:
+            order._check_state_is(("quality_check",), self.env._("inspect the work"))
+            jobs = order._get_jobs_to_inspect()
+            if not jobs:
+                order._refuse(self.env._("No finished job waits for its final inspection."))
+            jobs._check_independent(self.env.user.with_company(order.company_id).employee_id)
+
+    # ---- the gate -------------------------------------------------------------------------
+
+    def _check_can_be_ready(self):
+        result = super()._check_can_be_ready()
+        for order in self:
+            for job in order._get_jobs_to_inspect():
+                order._refuse_uninspected(job)
+        return result
+
+    def _refuse_uninspected(self, job):
+        self._refuse(
+            self.env._(
+                "Job \"%(job)s\" has not passed its final inspection. It is done by: "
+                "%(inspectors)s.",
+                job=job.display_name,
+                inspectors=self._get_inspector_names(),
+            )
+        )
+
+    def _get_inspector_names(self):
+        """Return the names of people who may inspect this order's work."""
+        # Anybody may be told whom to ask; groups are read by administrators only.
+        users = self.env.ref("service_advisor_quality.group_inspector").sudo().all_user_ids
+        workers = self.job_ids._get_workers().user_id
+        users = users.filtered(lambda user: self.company_id in user.company_ids) - workers
+        names = users[:NAMED_INSPECTORS].mapped("name")
+        return ", ".join(names) or self.env._("a service manager")
+
+    def _get_next_step(self):
+        if self.needs_final_inspection:
+            return self.env._("Inspector: do the final inspection.")
+        return super()._get_next_step()
