@@ -10,3 +10,9 @@ class ResCompany(models.Model):
         help="Working hours added to the allowed hours of an order for washing, the final "
         "inspection and the paperwork, before the customer is told a time.",
     )
+    service_waiting_limit = fields.Integer(
+        "Waiting Limit (min)",
+        default=10,
+        help="Customers who wait longer than this to be taken in are shown in red at the "
+        "reception. 0: never.",
+    )

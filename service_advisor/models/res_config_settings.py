@@ -7,3 +7,6 @@ class ResConfigSettings(models.TransientModel):
     service_promise_buffer = fields.Float(
         related="company_id.service_promise_buffer", readonly=False
     )
+    service_waiting_limit = fields.Integer(
+        related="company_id.service_waiting_limit", readonly=False
+    )

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..tools.plate import format_plate, normalise_plate
-from ..tools.vin import normalise_vin, vin_problem
+from ..tools.vin import has_vin_shape, normalise_vin, vin_problem
 
 
 class ServiceVehicle(models.Model):
@@ -70,17 +70,35 @@ class ServiceVehicle(models.Model):
 
     @api.model
     def _search_display_name(self, operator, value):
-        """Find a car by any part of its plate or VIN, however it was typed.
+        """Find a car by any part of its plate or VIN, by its owner's name or phone, however
+        they were typed.
 
-        Only keys of this table are searched, each with its own trigram index: an OR across
-        a join would read every car.
+        Owners are looked up first: an OR across a join would read every car.
         """
         if operator not in ("ilike", "like", "=ilike") or not isinstance(value, str):
             return super()._search_display_name(operator, value)
         key = normalise_plate(value)
         if not key:
             return Domain.FALSE if value else Domain.TRUE
-        return Domain("plate_key", "like", key) | Domain("vin", "like", key)
+        found = Domain("plate_key", "like", key) | Domain("vin", "like", key)
+        owners = self.env["res.partner"].search(self._get_owner_domain(value), limit=100)
+        return found | Domain("owner_id", "in", owners.ids)
+
+    @api.model
+    def _get_owner_domain(self, text):
+        """Return the domain of customers that ``text`` may mean: a name or a phone number."""
+        domain = Domain("name", "ilike", text)
+        digits = "".join(char for char in text if char.isdigit())
+        if len(digits) >= 4 and not any(char.isalpha() for char in text):
+            domain |= Domain("phone_mobile_search", "ilike", digits)
+        return domain
+
+    @api.model
+    def name_create(self, name):
+        """Create a car from what was typed in the search box: its VIN or its plate."""
+        vin = normalise_vin(name)
+        vehicle = self.create({"vin": vin} if has_vin_shape(vin) else {"plate": name})
+        return vehicle.id, vehicle.display_name
 
     @api.constrains("vin", "vin_override_reason")
     def _check_vin(self):

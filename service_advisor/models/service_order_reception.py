@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+
+
+class ServiceOrder(models.Model):
+    """The customer arrives and the car is taken in."""
+
+    _inherit = "service.order"
+
+    arrived_at = fields.Datetime("Arrived On", readonly=True, copy=False)
+    waiting_minutes = fields.Integer(
+        "Waiting (min)",
+        compute="_compute_waiting",
+        help="Minutes from the customer's arrival to the check-in.",
+    )
+    is_waiting_long = fields.Boolean(compute="_compute_waiting")
+    sender_name = fields.Char(
+        "Brought By", copy=False, help="The person who brings the car, if not the customer."
+    )
+    transport = fields.Selection(
+        [("waits", "Waits Here"), ("drops_off", "Leaves the Car"), ("loaner", "Loaner Car")],
+        "Transport",
+        default="drops_off",
+    )
+    loaner = fields.Char("Loaner Handed Out", copy=False, help="Plate of the loaner car.")
+    key_tag = fields.Char("Key Tag", copy=False)
+    energy_level = fields.Integer(
+        "Fuel or Battery (%)", copy=False, aggregator=None, help="Read at the check-in."
+    )
+    warning_lamp_ids = fields.Many2many("service.warning.lamp", string="Warning Lamps", copy=False)
+    belongings = fields.Text(copy=False, help="What the customer leaves in the car.")
+    damage_ids = fields.One2many("service.damage", "order_id", "Damage")
+    checkin_signature = fields.Image(
+        "Check-in Signature", copy=False, max_width=1024, max_height=512
+    )
+
+    _energy_level_percent = models.Constraint(
+        "CHECK(energy_level BETWEEN 0 AND 100)",
+        "Fuel or battery is a percentage between 0 and 100.",
+    )
+
+    @api.depends("arrived_at", "checked_in_at")
+    def _compute_waiting(self):
+        now = fields.Datetime.now()
+        for order in self:
+            seconds = 0
+            if order.arrived_at:
+                seconds = ((order.checked_in_at or now) - order.arrived_at).total_seconds()
+            order.waiting_minutes = max(seconds, 0) // 60
+            limit = order.company_id.service_waiting_limit
+            order.is_waiting_long = not order.checked_in_at and order.waiting_minutes >= limit > 0
+
+    def action_arrive(self):
+        """Note that the customers have arrived; from now on they wait."""
+        for order in self:
+            order._check_state_is(("booked",), self.env._("note the arrival"))
+        self.filtered(lambda order: not order.arrived_at).arrived_at = fields.Datetime.now()
+        return True
+
+    def _after_check_in(self):
+        """Customers without a booking arrive when they are taken in; a car without an owner
+        belongs to the customer who brings it first."""
+        super()._after_check_in()
+        for order in self:
+            if not order.arrived_at:
+                order.arrived_at = order.checked_in_at
+            if not order.vehicle_id.owner_id:
+                order.vehicle_id.owner_id = order.partner_id
