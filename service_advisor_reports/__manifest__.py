@@ -1,0 +1,16 @@
+{
+    "name": "Service Advisor: Reports",
+    "version": "19.0.1.0.0",
+    "category": "Services/Automotive",
+    "summary": "What the numbers of the service department say, each with the orders behind it",
+    "author": "Service Advisor",
+    "license": "LGPL-3",
+    "depends": ["service_advisor_quality", "crm", "digest"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/service_advisor_reports_rules.xml",
+        "views/service_order_report_views.xml",
+        "views/digest_digest_views.xml",
+        "views/service_advisor_reports_menus.xml",
+    ],
+}

@@ -1,0 +1,2 @@
+from . import digest_digest
+from . import service_order_report
