@@ -29,6 +29,7 @@ for name, css, js in (("web.assets_web", True, True), ("web.assets_frontend", Tr
         bundle.js()
 env.cr.commit()
 """
+DEMO_COMPANY = ROOT / "tools" / "scripts" / "demo_company.sql"
 DEMO_WARNING = re.compile(r"Module (\S+) demo data failed to install")
 
 
@@ -158,7 +159,8 @@ class Databases:
 
     def demo(self):
         """Our addons with our demo data, on dependencies without theirs."""
-        return self._cached("demo", digest(self.base_key(), addons_key()), self._build_demo)
+        return self._cached("demo", digest(
+            self.base_key(), addons_key(), DEMO_COMPANY.read_text()), self._build_demo)
 
     def _build_demo(self, temp):
         ours = present_addons()
@@ -166,6 +168,7 @@ class Databases:
         # Odoo loads demo data only on top of demo data: pretend for the time of the installation
         self.bench.sql("UPDATE ir_module_module SET demo = true WHERE state = 'installed'",
                        db=temp)
+        self.bench.sql(DEMO_COMPANY.read_text(), db=temp)
         args = ["-i", ",".join(ours)] if ours else []
         _code, output = self.bench.run_odoo(
             temp, *args, "--load-language=zh_CN", title="installing our addons with demo data",
