@@ -60,19 +60,19 @@ class SaleOrder(models.Model):
     def _split_jobs(self, jobs, vals):
         """Move the lines of ``jobs`` from these estimates to sibling estimates.
 
-        :param vals: values of the siblings, for instance their state.
-        :return: the siblings.
+        An estimate of nothing but ``jobs`` stays as it is: no empty one is left behind.
+
+        :param vals: values of the estimates with the lines of ``jobs``, for instance the state.
         """
-        siblings = self.browse()
         for estimate in self:
             lines = estimate.order_line.filtered(lambda line: line.service_job_id in jobs)
-            if lines:
+            if lines and lines == estimate.order_line:
+                estimate.write(vals)
+            elif lines:
                 # loop: one sibling per payer that was asked in the same breath, rarely two
                 sibling = self._create_estimates([estimate._prepare_sibling_vals()])
                 lines.order_id = sibling
                 sibling.write(vals)
-                siblings |= sibling
-        return siblings
 
     def _prepare_sibling_vals(self):
         self.ensure_one()

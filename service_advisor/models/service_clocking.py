@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from psycopg2.errors import UniqueViolation
+
+from ..exceptions import BusyError
 
 
 class ServiceClocking(models.Model):
@@ -53,7 +56,12 @@ class ServiceClocking(models.Model):
             elif busy[employee] != job:
                 self._refuse_second_job(employee, busy[employee])
             busy[employee] = job
-        return self.create(to_start)
+        twice = self.env._("Start was pressed twice at the same moment. Press it once more.")
+        try:
+            return self.create(to_start)
+        except UniqueViolation as error:
+            # The other request is committed, yet too young for this one to see.
+            raise BusyError(twice) from error
 
     def _refuse_second_job(self, employee, job):
         raise UserError(

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
+
+from ..exceptions import BusyError
 
 # Jobs the customer (or another payer) has agreed to, whatever became of them since.
 AUTHORISED_STATES = ("approved", "in_work", "qc", "done")
@@ -131,6 +133,7 @@ class ServiceJob(models.Model):
 
         :raises UserError: naming the job and who can unblock it.
         """
+        self._lock()
         self._check_can_start()
         employees = self._get_employees_to_clock()
         self.env["service.clocking"]._clock_on(employees)

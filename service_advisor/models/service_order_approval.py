@@ -61,7 +61,7 @@ class ServiceOrder(models.Model):
 
     def _lock_for_answer(self, jobs):
         """Let one of two people who answer at once win, and tell the other."""
-        jobs.lock_for_update()
+        jobs._lock()
         jobs.invalidate_recordset(["state"])
         for job in jobs:
             if job.state != "quoted":
@@ -84,6 +84,20 @@ class ServiceOrder(models.Model):
                     **evidence,
                 }
             )
+            self._message_log(body=self._get_answer_note(jobs, state))
+
+    def _get_answer_note(self, jobs, state):
+        """Return the sentence that keeps the answer in the order's history."""
+        via = dict(jobs._fields["authorised_via"]._description_selection(self.env))
+        values = {
+            "name": jobs[0].authorised_name,
+            "via": via[jobs[0].authorised_via],
+            "jobs": ", ".join(jobs.mapped("display_name")),
+            "reason": jobs[0].decline_reason or "",
+        }
+        if state == "approved":
+            return self.env._("%(name)s approved (%(via)s): %(jobs)s", **values)
+        return self.env._("%(name)s declined (%(via)s): %(jobs)s. %(reason)s", **values)
 
     # ---- supplements ----------------------------------------------------------------------
 

@@ -127,6 +127,21 @@ class TestEstimates(ServiceAdvisorCommon):
         self.assertEqual(declined.amount_total, approved.amount_total, "the price is kept")
         self.assertEqual(order.picking_ids.move_ids.service_job_id, approved)
 
+    def test_everything_declined(self):
+        """R1.6: where all is declined, the estimate is cancelled and no empty one is left."""
+        order = self._new_order(jobs=2)
+        order.action_check_in()
+        order.action_quote()
+        wizard = self.env["service.approval.wizard"].with_user(self.advisor).create(
+            {"order_id": order.id, "decline_reason": "Sells the car"}
+        )
+        wizard.line_ids.answer = "declined"
+        wizard.action_confirm()
+        self.assertEqual(order.estimate_ids.mapped("state"), ["cancel"])
+        self.assertEqual(order.job_ids.line_ids.order_id, order.estimate_ids)
+        self.assertFalse(order._get_customer_estimates())
+        self.assertEqual(order.state, "quality_check", "checked and given back")
+
     def test_approved_lines_are_frozen(self):
         """R1.6: what was agreed can not be changed, added to or removed afterwards."""
         job = self._authorised_order().job_ids

@@ -1,0 +1,421 @@
+import threading
+import time
+from contextlib import closing
+from types import SimpleNamespace
+from unittest.mock import patch
+from uuid import uuid4
+
+import odoo.service.model
+from odoo import SUPERUSER_ID, Command, api, fields
+from odoo.exceptions import UserError
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
+
+PATIENCE = 60  # seconds after which a stuck test gives up; nothing is measured
+
+# How two requests meet. "stale": the second began before the first was committed. "open": the
+# first has done its work and is not committed yet. "free": whoever comes first.
+MEETINGS = ("stale", "open", "free")
+
+
+@tagged("post_install", "-at_install")
+class TestConcurrency(BaseCase):
+    """Two people act on the same records at once, each in a transaction of their own.
+
+    What is tested is committed, as in real requests, and deleted afterwards. A request that
+    the database refuses is repeated by Odoo's own ``retrying``.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registry = Registry(get_db_name())
+        cls.mark = uuid4().hex[:8]
+        cls.made = []
+        cls.addClassCleanup(cls._delete_all)
+        with cls.registry.cursor() as cr:
+            cls._make_shop(api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True}))
+
+    @classmethod
+    def _make(cls, env, model, vals):
+        record = env[model].create(vals)
+        cls.made.append((model, record.id))
+        return record
+
+    @classmethod
+    def _make_shop(cls, env):
+        def user(name, *groups):
+            return cls._make(
+                env(context={"no_reset_password": True}),
+                "res.users",
+                {
+                    "name": name,
+                    "login": f"{name}_{cls.mark}",
+                    "group_ids": [Command.set([env.ref(group).id for group in groups])],
+                },
+            ).id
+
+        prefix = "service_advisor.group_"
+        cls.advisors = [user(name, prefix + "advisor") for name in ("ann", "ben")]
+        cls.technicians = [user(name, prefix + "technician") for name in ("tom", "tim")]
+        cls.accountants = [
+            user(name, "account.group_account_invoice", prefix + "seat") for name in ("eva", "eli")
+        ]
+        cls.employees = [
+            cls._make(env, "hr.employee", {"name": "Technician", "user_id": uid}).id
+            for uid in cls.technicians
+        ]
+        customer = cls._make(env, "res.partner", {"name": f"Customer {cls.mark}"})
+        labour = cls._make(
+            env, "product.product", {"name": "Labour", "type": "service", "list_price": 100}
+        )
+        part = cls._make(
+            env, "product.product", {"name": "Part", "type": "consu", "is_storable": True}
+        )
+        operation = {"name": "Work", "allowed_hours": 1, "product_id": labour.id}
+        cls.labour_only = cls._make(
+            env, "service.operation", dict(operation, code=f"L{cls.mark}")
+        ).id
+        parts = [Command.create({"product_id": part.id, "quantity": 2})]
+        cls.with_part = cls._make(
+            env, "service.operation", dict(operation, code=f"P{cls.mark}", part_ids=parts)
+        ).id
+        cls.vehicle = cls._make(
+            env, "service.vehicle", {"plate": f"T {cls.mark}", "owner_id": customer.id}
+        ).id
+
+    @classmethod
+    def _delete_all(cls):
+        with cls.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            for model, record_id in reversed(cls.made):
+                env[model].browse(record_id).unlink()
+
+    # ---- orders ---------------------------------------------------------------------------
+
+    def _new_order(self, upto, jobs=1, operation=None):
+        """Return the id of a committed order that went through the steps before ``upto``.
+
+        Orders made before are deleted, so that nobody is clocked on one of them any more.
+        """
+        self.doCleanups()
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, self.advisors[0], {})
+            job = {"concern": "Squeals", "operation_id": operation or self.with_part}
+            order = env["service.order"].create(
+                {
+                    "vehicle_id": self.vehicle,
+                    "odometer_in": 1000,
+                    "job_ids": [Command.create(dict(job)) for _index in range(jobs)],
+                }
+            )
+            self.addCleanup(self._delete_order, order.id)
+            for step in ("action_check_in", "action_quote", "action_approve"):
+                if step == upto:
+                    break
+                getattr(order, step)()
+        return order.id
+
+    def _delete_order(self, order_id):
+        """Take the order back to its beginning and delete it with all that hangs on it."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            order = env["service.order"].browse(order_id)
+            order.invoice_ids.unlink()
+            order.job_ids.clocking_ids.unlink()
+            order.job_ids.state = "proposed"
+            order.estimate_ids.filtered(lambda e: e.state != "cancel")._action_cancel()
+            order.picking_ids.unlink()
+            order.job_ids.state = "proposed"
+            order.write({"checked_in_at": False, "ready_at": False})
+            order.unlink()
+
+    def _look(self, order_id):
+        """Return the order as it was committed."""
+        cr = self.registry.cursor()
+        self.addCleanup(cr.close)
+        return api.Environment(cr, SUPERUSER_ID, {})["service.order"].browse(order_id)
+
+    # ---- two requests ---------------------------------------------------------------------
+
+    def _request(self, uid, act, before=None, after=None):
+        """Act as Odoo does for a request of ``uid``: with retries, then commit.
+
+        :param act: function of an environment.
+        :param before, after: called around the first try.
+        :return: the message of the UserError the user gets, or None.
+        """
+        tries = []
+        with closing(self.registry.cursor()) as cr:
+            env = api.Environment(cr, uid, {})
+
+            def attempt():
+                tries.append(1)
+                cr.execute("SELECT pg_backend_pid()")  # from here on, the past is frozen
+                [backend] = cr.fetchone()
+                if before and len(tries) == 1:
+                    before(backend)
+                act(env)
+                env.flush_all()
+                if after and len(tries) == 1:
+                    after()
+
+            try:
+                retrying(attempt, env)
+            except UserError as error:
+                return str(error)
+        return None
+
+    def _meet(self, meeting, first, second):
+        """Run two requests ``(uid, act)`` at once; return the messages of both."""
+        answers = {}
+
+        def run(name, request, **hooks):
+            try:
+                answers[name] = self._request(*request, **hooks)
+            except Exception as error:  # raised again in the test's own thread
+                answers[name] = error
+
+        with mute_logger("odoo.sql_db", "odoo.service.model"):
+            getattr(self, f"_meet_{meeting}")(run, first, second)
+        for answer in answers.values():
+            if isinstance(answer, Exception):
+                raise answer
+        return answers["first"], answers["second"]
+
+    def _meet_stale(self, run, first, second):
+        began, committed = threading.Event(), threading.Event()
+
+        def before(_backend):
+            began.set()
+            self.assertTrue(committed.wait(PATIENCE))
+
+        thread = threading.Thread(target=run, args=("second", second), kwargs={"before": before})
+        thread.start()
+        self.assertTrue(began.wait(PATIENCE))
+        run("first", first)
+        committed.set()
+        thread.join(PATIENCE)
+        self.assertFalse(thread.is_alive())
+
+    def _meet_open(self, run, first, second):
+        backends, retried, committed = [], threading.Event(), threading.Event()
+        thread = threading.Thread(
+            target=run, args=("second", second), kwargs={"before": backends.append}
+        )
+
+        def sleep(_seconds):
+            retried.set()
+            self.assertTrue(committed.wait(PATIENCE))
+
+        def after():
+            thread.start()
+            end = time.monotonic() + PATIENCE
+            while not retried.is_set() and thread.is_alive() and not self._waits(backends):
+                self.assertLess(time.monotonic(), end, "the second request is stuck")
+                time.sleep(0.01)
+
+        with patch.object(odoo.service.model, "time", SimpleNamespace(sleep=sleep)):
+            run("first", first, after=after)
+            committed.set()
+            if thread.ident:
+                thread.join(PATIENCE)
+        self.assertFalse(thread.is_alive())
+
+    def _waits(self, backends):
+        """Tell whether the database lets the second request wait for the first."""
+        if not backends:
+            return False
+        with self.registry.cursor() as cr:
+            cr.execute("SELECT 1 FROM pg_locks WHERE pid = %s AND NOT granted", backends)
+            return bool(cr.rowcount)
+
+    def _meet_free(self, run, first, second):
+        barrier = threading.Barrier(2, timeout=PATIENCE)
+        threads = [
+            threading.Thread(
+                target=run, args=args, kwargs={"before": lambda _backend: barrier.wait()}
+            )
+            for args in (("first", first), ("second", second))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE)
+            self.assertFalse(thread.is_alive())
+
+    def _assert_one_refused(self, meeting, answers, *words):
+        """Exactly one of the two is refused, the second unless they were free, with ``words``."""
+        refused = [answer for answer in answers if answer]
+        self.assertEqual(len(refused), 1, answers)
+        if meeting != "free":
+            self.assertIsNone(answers[0])
+        for word in words:
+            self.assertIn(word, refused[0])
+
+    def _press(self, model, record_id, button):
+        """Return the function of an environment that presses ``button``."""
+        return lambda env: getattr(env[model].browse(record_id), button)()
+
+    def _confirm(self, wizard_id):
+        return self._press("service.approval.wizard", wizard_id, "action_confirm")
+
+    # ---- tests ----------------------------------------------------------------------------
+
+    def _answer_wizard(self, order_id, uid, answer):
+        """Return the id of the open dialog in which ``uid`` has chosen ``answer``."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, uid, {})
+            wizard = env["service.approval.wizard"].create(
+                {"order_id": order_id, "decline_reason": "Too expensive"}
+            )
+            wizard.line_ids.answer = answer
+        return wizard.id
+
+    def _test_two_answers(self, answers):
+        for meeting in MEETINGS:
+            with self.subTest(meeting):
+                order_id = self._new_order("action_approve", jobs=2)
+                requests = []
+                for uid, answer in zip(self.advisors, answers, strict=True):
+                    wizard = self._answer_wizard(order_id, uid, answer)
+                    requests.append((uid, self._confirm(wizard)))
+                results = self._meet(meeting, *requests)
+                order = self._look(order_id)
+                self._assert_one_refused(meeting, results, order.name, "Work", "Reload the order")
+                winner = results.index(None)
+                jobs = order.job_ids
+                self.assertEqual(set(jobs.mapped("state")), {answers[winner]})
+                self.assertEqual(jobs.authorised_by_id.id, self.advisors[winner])
+                self._assert_estimates_match(order)
+
+    def _assert_estimates_match(self, order):
+        """No job is approved on a cancelled estimate, nor declined on a confirmed one."""
+        states = {"approved": "sale", "declined": "cancel"}
+        for job in order.job_ids:
+            self.assertEqual(job.line_ids.order_id.mapped("state"), [states[job.state]])
+        parts = order.picking_ids.filtered(lambda p: p.state != "cancel").move_ids
+        approved = order.job_ids.filtered(lambda job: job.state == "approved")
+        self.assertEqual(parts.service_job_id, approved)
+        self.assertEqual(sum(parts.mapped("product_uom_qty")), 2 * len(approved))
+
+    def test_one_approves_and_one_declines(self):
+        """R1.6: two advisors answer for the customer at once: one answer stands, whole."""
+        self._test_two_answers(("approved", "declined"))
+
+    def test_one_declines_and_one_approves(self):
+        """R1.6: the same the other way round: nothing declined is ordered or reserved."""
+        self._test_two_answers(("declined", "approved"))
+
+    def test_both_approve(self):
+        """R1.6, R2.2: two approvals at once reserve the parts once."""
+        self._test_two_answers(("approved", "approved"))
+
+    def test_estimate_signed_while_declined(self):
+        """R1.6: the customer signs the estimate while the advisor takes down a refusal."""
+        for meeting in ("stale", "open"):
+            for signed_first in (True, False):
+                with self.subTest(meeting, signed_first=signed_first):
+                    order_id = self._new_order("action_approve")
+                    wizard = self._answer_wizard(order_id, self.advisors[1], "declined")
+                    estimate_id = self._look(order_id).estimate_ids.id
+                    sign = self._press("sale.order", estimate_id, "action_confirm")
+                    requests = [
+                        (self.advisors[0], sign),
+                        (self.advisors[1], self._confirm(wizard)),
+                    ]
+                    results = self._meet(meeting, *requests[::1 if signed_first else -1])
+                    order = self._look(order_id)
+                    self.assertIsNone(results[0])
+                    self.assertEqual(
+                        order.job_ids.state, "approved" if signed_first else "declined"
+                    )
+                    self._assert_estimates_match(order)
+                    if signed_first:
+                        self._assert_one_refused(meeting, results, order.name, "Reload the order")
+
+    def test_check_in_pressed_twice(self):
+        """R1.2: two receptionists take in the same car: once, and the second is told."""
+        for meeting in MEETINGS:
+            with self.subTest(meeting):
+                order_id = self._new_order("action_check_in")
+                check_in = self._press("service.order", order_id, "action_check_in")
+                results = self._meet(meeting, *[(uid, check_in) for uid in self.advisors])
+                order = self._look(order_id)
+                self._assert_one_refused(meeting, results, order.name, "Checked In")
+                self.assertEqual(order.state, "checked_in")
+
+    def test_two_technicians_start_the_same_job(self):
+        """R2.3: both work on it, each on a clock of their own; the job is the first one's."""
+        for meeting in MEETINGS:
+            with self.subTest(meeting):
+                order_id = self._new_order(None)
+                job_id = self._look(order_id).job_ids.id
+                start = self._press("service.job", job_id, "action_start")
+                results = self._meet(meeting, *[(uid, start) for uid in self.technicians])
+                self.assertEqual(results, (None, None))
+                job = self._look(order_id).job_ids
+                self.assertEqual(job.state, "in_work")
+                self.assertCountEqual(job.clocking_ids.employee_id.ids, self.employees)
+                self.assertEqual(len(job.clocking_ids), 2)
+                self.assertIn(job.technician_id.id, self.employees)
+                if meeting != "free":
+                    self.assertEqual(job.technician_id.id, self.employees[0])
+
+    def test_double_click_on_start(self):
+        """R2.3: two clicks are one clock and no error, also on a job that was paused."""
+        for meeting in MEETINGS:
+            for paused in (False, True):
+                with self.subTest(meeting, paused=paused):
+                    order_id = self._new_order(None)
+                    job_id = self._look(order_id).job_ids.id
+                    uid = self.technicians[0]
+                    start = self._press("service.job", job_id, "action_start")
+                    if paused:
+                        self._request(uid, start)
+                        self._request(uid, self._press("service.job", job_id, "action_pause"))
+                    results = self._meet(meeting, *[(uid, start)] * 2)
+                    self.assertEqual(results, (None, None))
+                    clockings = self._look(order_id).job_ids.clocking_ids
+                    running = clockings.filtered(lambda clocking: not clocking.stop_at)
+                    self.assertEqual(len(running), 1)
+                    self.assertEqual(len(clockings), 2 if paused else 1)
+
+    def test_one_technician_starts_two_jobs(self):
+        """R2.3: a person works on one job at a time, from two screens as well."""
+        for meeting in MEETINGS:
+            with self.subTest(meeting):
+                order_id = self._new_order(None, jobs=2)
+                jobs = self._look(order_id).job_ids
+                order_name, uid = jobs.order_id.name, self.technicians[0]
+                starts = [self._press("service.job", job.id, "action_start") for job in jobs]
+                results = self._meet(meeting, *[(uid, start) for start in starts])
+                self._assert_one_refused(meeting, results, "is clocked on job", order_name)
+                jobs = self._look(order_id).job_ids
+                self.assertEqual(len(jobs.clocking_ids), 1)
+                self.assertCountEqual(jobs.mapped("state"), ["approved", "in_work"])
+
+    def test_invoices_created_twice(self):
+        """R2.6: two accountants invoice the same order at once: one invoice, of the whole."""
+        for meeting in MEETINGS:
+            with self.subTest(meeting):
+                order_id = self._new_order(None, operation=self.labour_only)
+                self._finish(order_id)
+                invoice = self._press("service.order", order_id, "action_create_invoices")
+                results = self._meet(meeting, *[(uid, invoice) for uid in self.accountants])
+                order = self._look(order_id)
+                self._assert_one_refused(meeting, results, order.name, "Nothing is left")
+                self.assertEqual(len(order.invoice_ids), 1)
+                self.assertEqual(order.invoice_ids.amount_untaxed, 100)
+                self.assertEqual(order.job_ids.line_ids.mapped("qty_invoiced"), [0, 1])
+
+    def _finish(self, order_id):
+        """Put the order where it can be invoiced, whatever gates other addons add."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            order = env["service.order"].browse(order_id)
+            order.job_ids._deliver_labour()
+            order.job_ids.state = "done"
+            order.ready_at = fields.Datetime.now()
