@@ -88,7 +88,9 @@ class ServiceInspectionLine(models.Model):
             return judge(self.value, self.min_limit, self.max_limit)
         return None
 
-    @api.constrains("result", "value", "is_measured")
+    # Whatever changes the number computes the result anew, so the result alone is watched: in
+    # between, the number is new and the result still old.
+    @api.constrains("result")
     def _check_result_within_limits(self):
         for line in self:
             if line.result != "red" and line._judge() == "red":
