@@ -23,6 +23,7 @@
         "data/stock_data.xml",
         "data/service_warning_lamp_data.xml",
         "data/service_checklist_data.xml",
+        "report/sale_order_templates.xml",
         "report/service_order_templates.xml",
         "report/service_order_reports.xml",
         "wizards/service_approval_wizard_views.xml",

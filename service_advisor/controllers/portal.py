@@ -1,7 +1,6 @@
+from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request, route
-
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 
 class ServicePortal(CustomerPortal):

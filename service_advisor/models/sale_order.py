@@ -10,7 +10,6 @@ class SaleOrder(models.Model):
 
     service_order_id = fields.Many2one(
         "service.order",
-        "Service Order",
         index="btree_not_null",
         ondelete="restrict",
         copy=False,

@@ -22,7 +22,7 @@ class ServiceInspection(models.Model):
     vehicle_id = fields.Many2one(related="order_id.vehicle_id", string="Vehicle")
     kind = fields.Selection([("health", "Health Check")], required=True, readonly=True)
     checklist_id = fields.Many2one(
-        "service.checklist", "Checklist", required=True, readonly=True, ondelete="restrict"
+        "service.checklist", required=True, readonly=True, ondelete="restrict"
     )
     inspector_id = fields.Many2one(
         "hr.employee",

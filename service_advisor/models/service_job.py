@@ -29,26 +29,23 @@ class ServiceJob(models.Model):
     correction = fields.Text(help="What was done about it.")
     operation_id = fields.Many2one(
         "service.operation",
-        "Operation",
         check_company=True,
         help="Brings the labour and the parts of the catalogue into the estimate.",
     )
     pay_type = fields.Selection(
         [("customer", "Customer"), ("warranty", "Warranty"), ("insurance", "Insurance")],
-        string="Pay Type",
         default="customer",
         required=True,
     )
     payer_id = fields.Many2one(
         "res.partner",
-        "Payer",
         compute="_compute_payer_id",
         store=True,
         readonly=False,
         precompute=True,
         help="Who is billed: the customer, the manufacturer or the insurer.",
     )
-    technician_id = fields.Many2one("hr.employee", "Technician", index=True, check_company=True)
+    technician_id = fields.Many2one("hr.employee", index=True, check_company=True)
     state = fields.Selection(
         [
             ("proposed", "Proposed"),
@@ -67,10 +64,10 @@ class ServiceJob(models.Model):
         copy=False,
     )
     allowed_hours = fields.Float(
-        "Allowed Hours", compute="_compute_allowed_hours", store=True, readonly=False
+        compute="_compute_allowed_hours", store=True, readonly=False
     )
     clocking_ids = fields.One2many("service.clocking", "job_id", "Clockings")
-    actual_hours = fields.Float("Actual Hours", compute="_compute_clocked")
+    actual_hours = fields.Float(compute="_compute_clocked")
     is_running = fields.Boolean("Being Worked On", compute="_compute_clocked")
     authorised_at = fields.Datetime("Authorised On", readonly=True, copy=False)
     authorised_by_id = fields.Many2one(

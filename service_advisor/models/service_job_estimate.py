@@ -14,7 +14,7 @@ class ServiceJob(models.Model):
     _inherit = "service.job"
 
     line_ids = fields.One2many("sale.order.line", "service_job_id", "Labour and Parts")
-    estimate_id = fields.Many2one("sale.order", "Estimate", compute="_compute_estimate_id")
+    estimate_id = fields.Many2one("sale.order", compute="_compute_estimate_id")
     currency_id = fields.Many2one(related="order_id.currency_id")
     amount_total = fields.Monetary("Total", compute="_compute_amount_total")
     move_ids = fields.One2many("stock.move", "service_job_id", "Parts")
@@ -119,7 +119,8 @@ class ServiceJob(models.Model):
     def _rename_sections(self):
         for job in self:
             sections = job.line_ids.filtered(lambda line: line.display_type == "line_section")
-            sections.filtered(lambda line: line.name != job.display_name).name = job.display_name
+            if sections and set(sections.mapped("name")) != {job.display_name}:
+                sections.name = job.display_name
 
     def _move_to_payer(self):
         """Price the lines again on the estimate of a payer that was changed."""

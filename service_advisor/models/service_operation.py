@@ -26,7 +26,7 @@ class ServiceOperation(models.Model):
         help="Sold per hour; its price, taxes and income account are those of the labour line.",
     )
     allowed_hours = fields.Float(
-        "Allowed Hours", required=True, default=1.0, help="Hours the manufacturer allows."
+        required=True, default=1.0, help="Hours the manufacturer allows."
     )
     part_ids = fields.One2many("service.operation.part", "operation_id", "Parts", copy=True)
 

@@ -37,10 +37,9 @@ class ServiceOrder(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     vehicle_id = fields.Many2one(
-        "service.vehicle", "Vehicle", required=True, index=True, check_company=True, tracking=True
+        "service.vehicle", required=True, index=True, check_company=True, tracking=True
     )
     plate = fields.Char(
-        "Plate",
         compute="_compute_plate",
         store=True,
         precompute=True,
@@ -85,7 +84,7 @@ class ServiceOrder(models.Model):
         tracking=True,
         group_expand="_group_expand_state",
     )
-    next_step = fields.Char("Next Step", compute="_compute_next_step")
+    next_step = fields.Char(compute="_compute_next_step")
     appointment_at = fields.Datetime("Appointment", help="When the customer means to come.")
     odometer_in = fields.Integer("Odometer In (km)", aggregator=None)
     odometer_out = fields.Integer("Odometer Out (km)", readonly=True, copy=False, aggregator=None)
@@ -275,9 +274,10 @@ class ServiceOrder(models.Model):
             order.invoice_count = len(order.invoice_ids)
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for order in self:
             order.access_url = f"/my/service-orders/{order.id}"
+        return result
 
     # ---- records --------------------------------------------------------------------------
 

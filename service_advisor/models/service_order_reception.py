@@ -18,17 +18,16 @@ class ServiceOrder(models.Model):
     )
     transport = fields.Selection(
         [("waits", "Waits Here"), ("drops_off", "Leaves the Car"), ("loaner", "Loaner Car")],
-        "Transport",
         default="drops_off",
     )
     loaner = fields.Char("Loaner Handed Out", copy=False, help="Plate of the loaner car.")
-    key_tag = fields.Char("Key Tag", copy=False)
+    key_tag = fields.Char(copy=False)
     energy_level = fields.Integer(
         "Fuel or Battery (%)", copy=False, aggregator=None, help="Read at the check-in."
     )
     warning_lamp_ids = fields.Many2many("service.warning.lamp", string="Warning Lamps", copy=False)
     belongings = fields.Text(copy=False, help="What the customer leaves in the car.")
-    damage_ids = fields.One2many("service.damage", "order_id", "Damage")
+    damage_ids = fields.One2many("service.damage", "order_id")
     checkin_signature = fields.Image(
         "Check-in Signature", copy=False, max_width=1024, max_height=512
     )
@@ -59,9 +58,10 @@ class ServiceOrder(models.Model):
     def _after_check_in(self):
         """Customers without a booking arrive when they are taken in; a car without an owner
         belongs to the customer who brings it first."""
-        super()._after_check_in()
+        result = super()._after_check_in()
         for order in self:
             if not order.arrived_at:
                 order.arrived_at = order.checked_in_at
             if not order.vehicle_id.owner_id:
                 order.vehicle_id.owner_id = order.partner_id
+        return result

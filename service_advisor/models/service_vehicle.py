@@ -19,7 +19,7 @@ class ServiceVehicle(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    plate = fields.Char("Plate", tracking=True)
+    plate = fields.Char(tracking=True)
     plate_key = fields.Char(compute="_compute_plate_key", store=True, index="trigram")
     vin = fields.Char("VIN", tracking=True, index="trigram")
     vin_override_reason = fields.Char(
@@ -28,10 +28,10 @@ class ServiceVehicle(models.Model):
         help="Why a VIN with a wrong check digit is right all the same, for instance "
         "\"so printed on the registration certificate\".",
     )
-    model_id = fields.Many2one("fleet.vehicle.model", "Model")
+    model_id = fields.Many2one("fleet.vehicle.model")
     brand_id = fields.Many2one(related="model_id.brand_id", store=True, string="Make")
     image_128 = fields.Image(related="model_id.image_128")
-    owner_id = fields.Many2one("res.partner", "Owner", index=True, tracking=True)
+    owner_id = fields.Many2one("res.partner", index=True, tracking=True)
     odometer = fields.Integer(
         "Odometer (km)", readonly=True, help="The latest reading taken at a check-in."
     )

@@ -5,7 +5,7 @@ class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     service_order_id = fields.Many2one(
-        "service.order", "Service Order", index="btree_not_null", check_company=True, readonly=True
+        "service.order", index="btree_not_null", check_company=True, readonly=True
     )
     service_vehicle_id = fields.Many2one(related="service_order_id.vehicle_id", string="Vehicle")
 

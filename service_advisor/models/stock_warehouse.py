@@ -14,7 +14,7 @@ class StockWarehouse(models.Model):
         "stock.picking.type", "Workshop Issue", check_company=True, copy=False
     )
     workshop_route_id = fields.Many2one(
-        "stock.route", "Workshop Route", ondelete="restrict", copy=False
+        "stock.route", ondelete="restrict", copy=False
     )
 
     @api.model_create_multi

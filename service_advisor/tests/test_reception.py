@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
-
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -95,6 +94,6 @@ class TestReception(ServiceAdvisorCommon):
     def test_any_text_in_the_search_box(self):
         """R1.1: nothing that can be typed raises an error."""
         search = self.env["service.vehicle"].with_user(self.reception).name_search
-        for typed in ("%", "_", "'", "\\", '"', "·", "🚗", "\x7f", "++", "00", "+1", "%%%%", "ＡＢ"):
+        for typed in ("%", "_", "'", "\\", '"', "·", "🚗", "\x7f", "++", "00", "+1", "%%", "ＡＢ"):
             with self.subTest(typed):
                 search(typed)

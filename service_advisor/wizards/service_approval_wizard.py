@@ -92,7 +92,7 @@ class ServiceApprovalWizardLine(models.TransientModel):
     wizard_id = fields.Many2one(
         "service.approval.wizard", required=True, index=True, ondelete="cascade"
     )
-    job_id = fields.Many2one("service.job", "Job", required=True, ondelete="cascade")
+    job_id = fields.Many2one("service.job", required=True, ondelete="cascade")
     payer_id = fields.Many2one(related="job_id.payer_id")
     currency_id = fields.Many2one(related="job_id.currency_id")
     amount_total = fields.Monetary(related="job_id.amount_total")

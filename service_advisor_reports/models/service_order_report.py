@@ -27,8 +27,8 @@ class ServiceOrderReport(models.Model):
     }
 
     order_id = fields.Many2one("service.order", "Service Order", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
-    currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
     advisor_id = fields.Many2one("res.users", "Service Advisor", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     model_id = fields.Many2one("fleet.vehicle.model", "Vehicle Model", readonly=True)
@@ -42,8 +42,8 @@ class ServiceOrderReport(models.Model):
     delivered_at = fields.Datetime("Delivered On", readonly=True)
     job_count = fields.Integer("Jobs", readonly=True)
     declined_count = fields.Integer("Declined Jobs", readonly=True)
-    allowed_hours = fields.Float("Allowed Hours", readonly=True)
-    clocked_hours = fields.Float("Clocked Hours", readonly=True)
+    allowed_hours = fields.Float(readonly=True)
+    clocked_hours = fields.Float(readonly=True)
     amount_untaxed = fields.Monetary(
         "Confirmed Untaxed",
         readonly=True,
