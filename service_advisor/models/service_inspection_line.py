@@ -128,14 +128,17 @@ class ServiceInspectionLine(models.Model):
     def action_green(self):
         """Mark these items green, in one tap on a phone."""
         self.result = "green"
+        return True
 
     def action_yellow(self):
         """Mark these items yellow."""
         self.result = "yellow"
+        return True
 
     def action_red(self):
         """Mark these items red."""
         self.result = "red"
+        return True
 
     def _get_unchecked(self):
         """Return the items without an answer: a measurement needs its number as well."""

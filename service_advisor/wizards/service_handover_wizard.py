@@ -9,16 +9,20 @@ class ServiceHandoverWizard(models.TransientModel):
     _description = "Hand Over"
 
     order_id = fields.Many2one("service.order", required=True, readonly=True, ondelete="cascade")
-    name = fields.Char("Handed Over To", compute="_compute_values", store=True, readonly=False)
+    name = fields.Char("Handed Over To", compute="_compute_name", store=True, readonly=False)
     odometer_out = fields.Integer(
-        "Odometer Out (km)", compute="_compute_values", store=True, readonly=False
+        "Odometer Out (km)", compute="_compute_odometer_out", store=True, readonly=False
     )
     signature = fields.Image(max_width=1024, max_height=512)
 
     @api.depends("order_id")
-    def _compute_values(self):
+    def _compute_name(self):
         for wizard in self:
             wizard.name = wizard.order_id.partner_id.name
+
+    @api.depends("order_id")
+    def _compute_odometer_out(self):
+        for wizard in self:
             wizard.odometer_out = wizard.order_id.odometer_in
 
     def action_confirm(self):
