@@ -46,8 +46,11 @@ class SaleOrder(models.Model):
             payers.append(vals["partner_id"])
             vals["name"] = f"{order.name}-{len(payers)}"
             vals["service_round"] = payers.count(vals["partner_id"])
+        self.check_access("create")
+        # Other sales addons default fields that only salespeople may read.
         return (
-            self.with_context(
+            self.sudo()
+            .with_context(
                 mail_create_nosubscribe=True,
                 mail_create_nolog=True,
                 mail_auto_subscribe_no_notify=True,

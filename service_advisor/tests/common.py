@@ -142,6 +142,13 @@ class ServiceAdvisorCommon(BaseCommon):
                 job.action_start()
                 job.action_finish()
 
+    def _ready(self, order):
+        """Mark the car ready; where an installed addon holds finished jobs for a check of its
+        own, the road to ready is that addon's to test."""
+        if "qc" in order.job_ids.mapped("state"):
+            self.skipTest("finished jobs are held for another addon's check")
+        order.action_ready()
+
     def _issue_parts(self, order):
         pickings = order.sudo().picking_ids.with_user(self.storekeeper)
         pickings.move_ids.picked = True

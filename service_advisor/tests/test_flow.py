@@ -32,7 +32,7 @@ class TestFlow(ServiceAdvisorCommon):
         self.assertEqual(order.job_ids.technician_id, self.employee)
         self._issue_parts(order)
         self.assertEqual(order.state, "quality_check")
-        order.action_ready()
+        self._ready(order)
         self.assertEqual(order.state, "ready")
         self._invoice(order)
         self.assertAlmostEqual(sum(order.sudo().invoice_ids.mapped("amount_total")), 297.0)

@@ -59,7 +59,7 @@ class TestEstimates(ServiceAdvisorCommon):
         for order in orders:
             self._work(order)
         self._issue_parts(orders)
-        orders.action_ready()
+        self._ready(orders)
         orders.with_user(self.accountant).action_create_invoices()
         invoices = orders.sudo().invoice_ids
         self.assertEqual(len(invoices), 3)
@@ -248,7 +248,7 @@ class TestParts(ServiceAdvisorCommon):
         order = self._authorised_order()
         self._work(order)
         order.picking_ids.with_user(self.storekeeper).action_cancel()
-        order.action_ready()
+        self._ready(order)
         self.assertFalse(order.is_settled)
         self._invoice(order)
         self.assertAlmostEqual(order.sudo().invoice_ids.amount_untaxed, 150.0)
@@ -261,7 +261,7 @@ class TestParts(ServiceAdvisorCommon):
         order = self._authorised_order()
         self._work(order)
         self._issue_parts(order)
-        order.action_ready()
+        self._ready(order)
         with self.assertRaisesRegex(UserError, "is not settled"):
             order.action_open_handover()
         order.with_user(self.accountant).action_create_invoices()
