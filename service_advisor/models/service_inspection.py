@@ -184,7 +184,7 @@ class ServiceInspection(models.Model):
         )
 
     def action_propose_jobs(self):
-        """Propose a job for each yellow or red item, once, and open the order.
+        """Propose jobs for the yellow and red items, each once, and open the order.
 
         :raises UserError: naming the order where an inspection is not done.
         """
@@ -197,8 +197,5 @@ class ServiceInspection(models.Model):
                 ("checked_in", "quoted", "authorised", "in_work", "quality_check"),
                 self.env._("propose jobs"),
             )
-        lines = self._get_findings()
-        jobs = self.env["service.job"].create([line._prepare_job_vals() for line in lines])
-        for line, job in zip(lines, jobs, strict=True):
-            line.job_id = job
+        self._get_findings()._propose_jobs()
         return self.order_id._get_records_action()

@@ -147,12 +147,29 @@ class ServiceInspectionLine(models.Model):
             or (line.answer == "measure" and line.result != "na" and not line.is_measured)
         )
 
+    def _propose_jobs(self):
+        """Propose a job for each of these findings. The customer is not asked twice for the same
+        work: findings share the job of their operation, also one that is on the order already."""
+        groups = {}
+        for line in self:
+            order = line.inspection_id.order_id
+            job = line.operation_id and order._find_open_job(line.operation_id)
+            if job:
+                line.job_id = job
+            else:
+                key = (order, line.operation_id or line)
+                groups[key] = groups.get(key, self.browse()) | line
+        jobs = self.env["service.job"].create(
+            [lines._prepare_job_vals() for lines in groups.values()]
+        )
+        for lines, job in zip(groups.values(), jobs, strict=True):
+            lines.job_id = job
+
     def _prepare_job_vals(self):
-        """Return the values of the job that this finding proposes."""
-        self.ensure_one()
+        """Return the values of the job that these findings propose."""
         return {
             "order_id": self.inspection_id.order_id.id,
-            "concern": f"{self.name}: {self._get_finding()}",
+            "concern": "; ".join(f"{line.name}: {line._get_finding()}" for line in self),
             "operation_id": self.operation_id.id,
         }
 

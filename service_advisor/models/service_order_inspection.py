@@ -61,3 +61,11 @@ class ServiceOrder(models.Model):
                     ("checked_in", "quoted", "authorised", "in_work"),
                     self.env._("start a health check"),
                 )
+
+    def _find_open_job(self, operation):
+        """Return the job with ``operation`` that the customer did not decline, if there is one."""
+        self.ensure_one()
+        return self.job_ids.filtered(
+            lambda job: job.operation_id == operation
+            and job.state not in ("declined", "cancelled")
+        )[:1]

@@ -71,6 +71,7 @@ class TestInspection(ServiceAdvisorCommon):
         self.assertIn("1 red, 1 yellow", note.body)
         self.assertIn(self.advisor.partner_id, note.partner_ids)
         before = order.job_ids
+        before.with_user(self.advisor).operation_id = False
         inspection.with_user(self.advisor).action_propose_jobs()
         pads, leaks = inspection.line_ids.job_id
         self.assertEqual(order.job_ids - before, pads | leaks)
@@ -80,6 +81,21 @@ class TestInspection(ServiceAdvisorCommon):
         self.assertEqual(leaks.concern, "Leaks: Yellow, Oil at the sump")
         inspection.with_user(self.advisor).action_propose_jobs()
         self.assertEqual(len(order.job_ids), 3, "a second click proposes nothing again")
+
+    def test_same_work_is_proposed_once(self):
+        """R1.3: work on the order already, or recommended by two items, is not asked for twice."""
+        self.checklist.item_ids[2].operation_id = self.operation
+        there = self._new_health_check()
+        self._finish(there)
+        there.with_user(self.advisor).action_propose_jobs()
+        self.assertEqual(there.line_ids.job_id, there.order_id.job_ids, "the customer's own job")
+        declined = self._new_health_check()
+        declined.order_id.job_ids.sudo().state = "declined"
+        self._finish(declined)
+        declined.with_user(self.advisor).action_propose_jobs()
+        job = declined.line_ids.job_id
+        self.assertEqual((len(job), job.state), (1, "proposed"))
+        self.assertEqual(job.concern, "Front pads: Red, 2.1 mm; Leaks: Yellow, Oil at the sump")
 
     def test_not_checked_is_never_a_pass(self):
         """R3.1: an item nobody answered stops the inspection and is named."""
