@@ -16,4 +16,7 @@
         "views/service_order_views.xml",
         "views/service_advisor_quality_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["service_advisor_quality/static/tests/tours/**/*"],
+    },
 }

@@ -1,1 +1,9 @@
-from . import test_flow, test_inspection, test_portal, test_reception, test_tools, test_traps
+from . import (
+    test_flow,
+    test_inspection,
+    test_portal,
+    test_reception,
+    test_tools,
+    test_tours,
+    test_traps,
+)

@@ -1,1 +1,1 @@
-from . import test_final_inspection
+from . import test_final_inspection, test_tours

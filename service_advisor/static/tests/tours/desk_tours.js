@@ -1,0 +1,229 @@
+/** R1.1 R1.2 R1.4 R1.6 R2.6: the advisor's part of an order, from reception to hand-over. */
+import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
+
+const SERVICE = "service_advisor.service_advisor_menu_root";
+
+function openMenu(section, menu) {
+    return [
+        ...stepUtils.goToAppSteps(SERVICE, "open the app"),
+        {
+            content: "open the section of the menu",
+            trigger: `.o_menu_sections [data-menu-xmlid='service_advisor.${section}']`,
+            run: "click",
+        },
+        {
+            content: "open the menu",
+            trigger: `.o-dropdown--menu [data-menu-xmlid='service_advisor.${menu}']`,
+            run: "click",
+        },
+    ];
+}
+
+function state(label) {
+    return {
+        content: `the order is: ${label}`,
+        trigger: `.o_statusbar_status button.o_arrow_button_current:contains('${label}')`,
+    };
+}
+
+function press(button, scope = ".o_statusbar_buttons") {
+    return { content: button, trigger: `${scope} button[name='${button}']:enabled`, run: "click" };
+}
+
+function newOrder() {
+    return [
+        ...openMenu("service_advisor_menu_desk", "service_order_menu"),
+        {
+            content: "start a new order",
+            trigger: ".o_control_panel .o-kanban-button-new",
+            run: "click",
+        },
+    ];
+}
+
+function addConcern() {
+    return [
+        {
+            content: "read the odometer",
+            trigger: ".o_field_widget[name='odometer_in'] input",
+            run: "edit 50000",
+        },
+        {
+            content: "add a job",
+            trigger: ".o_field_widget[name='job_ids'] .o_field_x2many_list_row_add button, " +
+                ".o_field_widget[name='job_ids'] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            content: "write down the concern",
+            trigger: ".o_selected_row [name='concern'] input",
+            run: "edit Squeals when braking",
+        },
+        {
+            content: "look for the operation",
+            trigger: ".o_selected_row [name='operation_id'] input",
+            run: "edit front brake",
+        },
+        {
+            content: "choose the operation",
+            trigger: ".o-autocomplete--dropdown-item:contains('Replace front brake pads')",
+            run: "click",
+        },
+    ];
+}
+
+registry.category("web_tour.tours").add("service_advisor_reception", {
+    steps: () => [
+        ...newOrder(),
+        {
+            content: "type a part of the plate",
+            trigger: ".o_field_widget[name='vehicle_id'] input",
+            run: "edit 沪a·123",
+        },
+        {
+            content: "choose the car that is known",
+            trigger: ".o-autocomplete--dropdown-item:contains('沪A·12345')",
+            run: "click",
+        },
+        {
+            content: "its owner is the customer",
+            trigger: ".o_field_widget[name='partner_id'] input:value(Li Customer)",
+        },
+        ...addConcern(),
+        press("action_check_in"),
+        state("Checked In"),
+        press("action_quote"),
+        state("Quoted"),
+        { content: "the total is shown", trigger: "[name='amount_total']:contains('297.00')" },
+        { content: "the promise is shown", trigger: ".o_field_widget[name='promised_at']" },
+        press("action_open_approval"),
+        {
+            content: "the dialog names the customer and the job",
+            trigger: ".modal .o_data_row:contains('Replace front brake pads'):contains('297.00')",
+        },
+        press("action_confirm", ".modal footer"),
+        state("Authorised"),
+        {
+            content: "the parts are reserved",
+            trigger: "button[name='action_view_transfers']:contains('1')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("service_advisor_new_car", {
+    steps: () => [
+        ...newOrder(),
+        {
+            content: "type a plate nobody knows",
+            trigger: ".o_field_widget[name='vehicle_id'] input",
+            run: "edit 苏EK12345",
+        },
+        {
+            content: "create the car",
+            trigger: ".o-autocomplete--dropdown-item.o_m2o_dropdown_option_create_edit",
+            run: "click",
+        },
+        {
+            content: "the plate is the one that was typed",
+            trigger: ".modal .o_field_widget[name='plate'] input",
+            run: "edit 苏EK12345",
+        },
+        {
+            content: "read the VIN",
+            trigger: ".modal .o_field_widget[name='vin'] input",
+            run: "edit lfv6a24g2d3041348",
+        },
+        {
+            content: "name the owner, who is new too",
+            trigger: ".modal .o_field_widget[name='owner_id'] input",
+            run: "edit Zhao Newcomer",
+        },
+        {
+            content: "create the owner",
+            trigger: ".o-autocomplete--dropdown-item.o_m2o_dropdown_option_create",
+            run: "click",
+        },
+        {
+            content: "save the car",
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "the new owner is the customer",
+            trigger: ".o_field_widget[name='partner_id'] input:value(Zhao Newcomer)",
+        },
+        ...addConcern(),
+        press("action_check_in"),
+        state("Checked In"),
+    ],
+});
+
+/** The car is found among the open orders. */
+function openOrder() {
+    return [
+        ...openMenu("service_advisor_menu_desk", "service_order_menu"),
+        {
+            content: "open the order",
+            trigger: ".o_kanban_record:contains('沪A·12345')",
+            run: "click",
+        },
+    ];
+}
+
+registry.category("web_tour.tours").add("service_advisor_ready", {
+    steps: () => [
+        ...openOrder(),
+        state("Quality Check"),
+        press("action_ready"),
+        state("Ready"),
+    ],
+});
+
+registry.category("web_tour.tours").add("service_advisor_invoice", {
+    steps: () => [
+        ...openOrder(),
+        press("action_create_invoices"),
+        {
+            content: "it is the customer's invoice, of the whole order",
+            trigger: ".o_field_widget[name='partner_id'] input:value(Li Customer)",
+        },
+        press("action_post"),
+        state("Posted"),
+    ],
+});
+
+registry.category("web_tour.tours").add("service_advisor_hand_over", {
+    steps: () => [
+        ...openOrder(),
+        press("action_open_handover"),
+        {
+            content: "read the odometer once more",
+            trigger: ".modal .o_field_widget[name='odometer_out'] input",
+            run: "edit 50003",
+        },
+        {
+            content: "let the customer sign",
+            trigger: ".modal .o_field_widget[name='signature'] .o_signature",
+            run: "click",
+        },
+        {
+            content: "a signature is drawn from the name",
+            trigger: ".modal canvas.o_web_sign_signature",
+            run: "canvasNotEmpty",
+        },
+        {
+            content: "adopt the signature",
+            trigger: ".modal footer button.btn-primary:contains('Adopt'):enabled",
+            run: "click",
+        },
+        {
+            content: "it stands in the dialog",
+            trigger: ".modal .o_field_widget[name='signature'] img.o_signature",
+        },
+        press("action_confirm", ".modal footer"),
+        state("Delivered"),
+        press("action_close"),
+        state("Closed"),
+    ],
+});

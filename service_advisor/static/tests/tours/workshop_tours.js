@@ -1,0 +1,95 @@
+/** R2.2 R2.3: the technician's and the warehouse worker's part of an order. */
+import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
+
+function openMenu(menu) {
+    return [
+        ...stepUtils.goToAppSteps("service_advisor.service_advisor_menu_root", "open the app"),
+        {
+            content: "open the section of the menu",
+            trigger:
+                ".o_menu_sections [data-menu-xmlid='service_advisor.service_advisor_menu_workshop']",
+            run: "click",
+        },
+        {
+            content: "open the menu",
+            trigger: `.o-dropdown--menu [data-menu-xmlid='service_advisor.${menu}']`,
+            run: "click",
+        },
+    ];
+}
+
+const CARD = ".o_kanban_record:contains('Squeals when braking')";
+
+/** 44 pixels are what guidelines ask for; hands in the workshop are dirty. */
+function fitsAThumb(button) {
+    return {
+        content: `the card fits the screen, and ${button} a thumb`,
+        trigger: `${CARD} button[name='${button}']`,
+        run() {
+            const { width, height } = this.anchor.getBoundingClientRect();
+            if (document.documentElement.scrollWidth > window.innerWidth) {
+                throw new Error("the page is wider than the phone");
+            }
+            if (height < 44 || width < window.innerWidth / 3) {
+                throw new Error(`${button} is too small for a thumb: ${width} x ${height}`);
+            }
+        },
+    };
+}
+
+function startAndFinish({ onPhone = false } = {}) {
+    return [
+        {
+            content: "start the job",
+            trigger: `${CARD} button[name='action_start']:enabled`,
+            run: "click",
+        },
+        { content: "the clock runs", trigger: `${CARD} button[name='action_pause']` },
+        ...(onPhone ? ["action_pause", "action_finish"].map(fitsAThumb) : []),
+        {
+            content: "finish the job",
+            trigger: `${CARD} button[name='action_finish']:enabled`,
+            run: "click",
+        },
+        {
+            content: "nothing is left to do",
+            trigger: ".o_kanban_view .o_view_nocontent:contains('No job waits for you')",
+        },
+    ];
+}
+
+registry.category("web_tour.tours").add("service_advisor_workshop", {
+    steps: () => [...openMenu("service_job_menu_workshop"), ...startAndFinish()],
+});
+
+registry.category("web_tour.tours").add("service_advisor_workshop_phone", {
+    steps: () => [
+        fitsAThumb("action_start"),
+        ...startAndFinish({ onPhone: true }),
+    ],
+});
+
+registry.category("web_tour.tours").add("service_advisor_warehouse", {
+    steps: () => [
+        ...openMenu("stock_picking_menu_workshop"),
+        {
+            content: "open the transfer",
+            trigger: ".o_data_row:contains('Li Customer') td[name='name']",
+            run: "click",
+        },
+        {
+            content: "it names the car",
+            trigger: ".o_form_view [name='service_vehicle_id']:contains('沪A·12345')",
+        },
+        {
+            content: "issue the parts",
+            trigger: ".o_statusbar_buttons button[name='button_validate']:enabled",
+            run: "click",
+        },
+        {
+            content: "they are issued",
+            trigger: ".o_statusbar_status button.o_arrow_button_current:contains('Done')",
+        },
+    ],
+});

@@ -1,0 +1,92 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import ServiceAdvisorCommon
+
+# The first page of a run builds the assets.
+PATIENCE = 180
+
+
+class ToursCommon(HttpCase, ServiceAdvisorCommon):
+    """Clicks through an order; addons above add their part between these steps."""
+
+    def _tour(self, name, user, url="/odoo"):
+        self.start_tour(url, name, login=user and user.login, timeout=PATIENCE)
+        self.env.invalidate_all()
+
+    def _get_order(self, vehicle):
+        """Return the only order of ``vehicle``, made by a tour."""
+        order = self.env["service.order"].search([("vehicle_id", "=", vehicle.id)])
+        self.assertEqual(len(order), 1)
+        return order
+
+    def _click_until_checked(self):
+        """Click an order from reception to issued parts, each role at its own screen."""
+        self._tour("service_advisor_reception", self.advisor)
+        order = self._get_order(self.vehicle)
+        self.assertEqual(order.state, "authorised")
+        self.assertEqual(order.advisor_id, self.advisor)
+        self.assertEqual(order.checked_in_at, order.arrived_at)
+        self.assertEqual(order.first_promised_at, order.promised_at)
+        self.assertEqual(order.job_ids.authorised_via, "counter")
+        self.assertEqual(order.estimate_ids.state, "sale")
+        self.assertEqual(order.picking_ids.state, "assigned")
+        self._tour("service_advisor_workshop", self.technician)
+        self.assertEqual(order.job_ids.technician_id, self.employee)
+        self.assertTrue(order.job_ids.clocking_ids.stop_at)
+        self.assertTrue(order.job_ids.finished_at)
+        self._tour("service_advisor_warehouse", self.storekeeper)
+        self.assertEqual(order.picking_ids.state, "done")
+        self.assertEqual(order.state, "quality_check")
+        return order
+
+    def _click_until_closed(self, order):
+        """Click a checked order through ready, invoice and hand-over."""
+        self._tour("service_advisor_ready", self.advisor)
+        self.assertTrue(order.ready_at)
+        self._tour("service_advisor_invoice", self.accountant)
+        self.assertEqual(order.invoice_ids.state, "posted")
+        self.assertEqual(order.invoice_ids.amount_total, 297.0)
+        self._tour("service_advisor_hand_over", self.advisor)
+        self.assertEqual(order.state, "closed")
+        self.assertEqual(order.handover_name, "Li Customer")
+        self.assertTrue(order.handover_signature)
+        self.assertEqual(self.vehicle.odometer, 50003)
+
+
+@tagged("post_install", "-at_install")
+class TestTours(ToursCommon):
+    def test_order_by_clicking(self):
+        """R1.1 R1.2 R1.4 R1.6 R2.2 R2.3: reception, workshop and warehouse, role by role."""
+        self._click_until_checked()
+
+    def test_new_car_and_owner(self):
+        """R1.1: a car and an owner nobody knew are created without leaving the order."""
+        self._tour("service_advisor_new_car", self.advisor)
+        car = self.env["service.vehicle"].search([("vin", "=", "LFV6A24G2D3041348")])
+        self.assertEqual(car.plate, "苏E·K12345")
+        self.assertEqual(car.owner_id.name, "Zhao Newcomer")
+        order = self._get_order(car)
+        self.assertEqual((order.state, order.partner_id), ("checked_in", car.owner_id))
+        self.assertEqual(car.odometer, 50000)
+
+
+@tagged("post_install", "-at_install")
+class TestPhoneTours(ToursCommon):
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_technician_on_a_phone(self):
+        """R2.3: start and finish with a thumb."""
+        order = self._authorised_order()
+        self._tour(
+            "service_advisor_workshop_phone",
+            self.technician,
+            "/odoo/action-service_advisor.service_job_action_workshop",
+        )
+        self.assertTrue(order.job_ids.finished_at)
+        self.assertEqual(order.job_ids.clocking_ids.employee_id, self.employee)
+
+    def test_customer_on_a_phone(self):
+        """R1.6: the page of the order by its link, without login."""
+        order = self._authorised_order()
+        self._tour("service_advisor_portal_phone", None, order.sudo().get_portal_url())

@@ -1,0 +1,46 @@
+from odoo.addons.service_advisor.tests.test_tours import ToursCommon
+from odoo.tests import tagged
+
+from .common import ServiceAdvisorQualityCommon
+
+
+class QualityToursCommon(ToursCommon, ServiceAdvisorQualityCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Two items are enough to click.
+        cls.env.ref("service_advisor_quality.checklist_final").item_ids[2:].unlink()
+
+    def _assert_passed(self, order):
+        final = order.inspection_ids
+        self.assertEqual((final.kind, final.state, final.result), ("final", "done", "green"))
+        self.assertEqual(final.inspector_id, self.inspector_employee)
+        self.assertEqual(final.line_ids.mapped("result"), ["green", "green"])
+        self.assertEqual(order.job_ids.state, "done")
+
+
+@tagged("post_install", "-at_install")
+class TestFlowTour(QualityToursCommon):
+    def test_life_of_an_order(self):
+        """R1.1 R1.2 R1.4 R1.6 R2.2 R2.3 R2.6 R3.1: from reception to closed, by clicking."""
+        order = self._click_until_checked()
+        self.assertEqual(order.job_ids.state, "qc")
+        self._tour("service_advisor_quality_inspection", self.inspector)
+        self._assert_passed(order)
+        self._click_until_closed(order)
+
+
+@tagged("post_install", "-at_install")
+class TestPhoneTours(QualityToursCommon):
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_inspector_on_a_phone(self):
+        """R3.1: the final inspection with a thumb."""
+        order = self._finished_order()
+        self._tour(
+            "service_advisor_quality_inspection_phone",
+            self.inspector,
+            "/odoo/action-service_advisor_quality.service_order_action_to_inspect",
+        )
+        self._assert_passed(order)
