@@ -12,8 +12,19 @@ class ServiceJob(models.Model):
 
     _name = "service.job"
     _description = "Service Job"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["service.kept.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "order_id, sequence, id"
+    _kept_fields = frozenset(
+        {
+            "state",
+            "authorised_at",
+            "authorised_by_id",
+            "authorised_via",
+            "authorised_name",
+            "decline_reason",
+            "finished_at",
+        }
+    )
     _check_company_auto = True
 
     order_id = fields.Many2one(
@@ -153,7 +164,7 @@ class ServiceJob(models.Model):
         """
         self._check_can_finish()
         self.env["service.clocking"]._clock_off(self)
-        self.write(self._prepare_finish_vals())
+        self._keep(self._prepare_finish_vals())
         self._deliver_labour()
         self._after_finish()
         return True
@@ -226,7 +237,7 @@ class ServiceJob(models.Model):
 
     def _send_back_to_work(self):
         """Put finished jobs in work again, for instance after a failed inspection."""
-        self.write({"state": "in_work", "finished_at": False})
+        self._keep({"state": "in_work", "finished_at": False})
 
     def _lock(self):
         """Let one of two people who act on these jobs at once go first.
@@ -248,7 +259,7 @@ class ServiceJob(models.Model):
     def _write_if_changed(self, state):
         changed = self.filtered(lambda job: job.state != state)
         if changed:
-            changed.state = state
+            changed._keep({"state": state})
 
     def _get_state_label(self):
         """Return the label of the job's state, in the user's language."""

@@ -14,8 +14,24 @@ class ServiceOrder(models.Model):
 
     _name = "service.order"
     _description = "Service Order"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["service.kept.mixin", "portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
+    _kept_fields = frozenset(
+        {
+            "arrived_at",
+            "checked_in_at",
+            "promised_at",
+            "promise_limit",
+            "first_promised_at",
+            "ready_at",
+            "delivered_at",
+            "closed_at",
+            "cancelled_at",
+            "odometer_out",
+            "handover_signature",
+            "handover_name",
+        }
+    )
     _check_company_auto = True
     _rec_names_search = ["name", "plate"]
 

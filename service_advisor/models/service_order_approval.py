@@ -75,7 +75,7 @@ class ServiceOrder(models.Model):
 
     def _write_answer(self, jobs, state, evidence):
         if jobs:
-            jobs.write(
+            jobs._keep(
                 {
                     "state": state,
                     "authorised_at": fields.Datetime.now(),

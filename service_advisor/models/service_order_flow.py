@@ -15,7 +15,7 @@ class ServiceOrder(models.Model):
         :raises UserError: naming the order and what is missing.
         """
         self._check_can_check_in()
-        self.write({"checked_in_at": fields.Datetime.now()})
+        self._keep({"checked_in_at": fields.Datetime.now()})
         for order in self:
             order.vehicle_id.odometer = order.odometer_in
         self._after_check_in()
@@ -54,7 +54,7 @@ class ServiceOrder(models.Model):
         estimates = jobs.line_ids.order_id.filtered(lambda estimate: estimate.state == "draft")
         # The order's chatter tells the story; the estimate need not tell it again.
         estimates.with_context(tracking_disable=True).action_quotation_sent()
-        jobs.state = "quoted"
+        jobs._write_if_changed("quoted")
         for order, promise in self._compute_promises().items():
             order._set_promise(*promise)
         self._after_quote()
@@ -91,7 +91,7 @@ class ServiceOrder(models.Model):
         :raises UserError: naming the order and what is not finished.
         """
         self._check_can_be_ready()
-        self.write({"ready_at": fields.Datetime.now()})
+        self._keep({"ready_at": fields.Datetime.now()})
         self._after_ready()
         return True
 
@@ -132,7 +132,7 @@ class ServiceOrder(models.Model):
         """
         for order in self:
             order._check_state_is(("delivered",), self.env._("close the order"))
-        self.write({"closed_at": fields.Datetime.now()})
+        self._keep({"closed_at": fields.Datetime.now()})
         return True
 
     def action_cancel(self):
@@ -150,7 +150,7 @@ class ServiceOrder(models.Model):
                 )
         self.estimate_ids.filtered(lambda e: e.state != "cancel")._action_cancel()
         self.job_ids.filtered(lambda job: job.state != "declined")._write_if_changed("cancelled")
-        self.write({"cancelled_at": fields.Datetime.now()})
+        self._keep({"cancelled_at": fields.Datetime.now()})
         return True
 
     # ---- errors ---------------------------------------------------------------------------

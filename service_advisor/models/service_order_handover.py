@@ -55,7 +55,7 @@ class ServiceOrder(models.Model):
         :param signature: base64 of the drawn signature.
         """
         self._check_can_deliver()
-        self.write(
+        self._keep(
             {
                 "delivered_at": fields.Datetime.now(),
                 "handover_name": name,

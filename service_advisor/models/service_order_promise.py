@@ -104,7 +104,7 @@ class ServiceOrder(models.Model):
         """Keep a new promise; the first one stays for ever."""
         self.ensure_one()
         moment = round_up(moment)
-        self.write(
+        self._keep(
             {
                 "promised_at": moment,
                 "promise_limit": reason,

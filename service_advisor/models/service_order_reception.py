@@ -52,7 +52,8 @@ class ServiceOrder(models.Model):
         """Note that the customers have arrived; from now on they wait."""
         for order in self:
             order._check_state_is(("booked",), self.env._("note the arrival"))
-        self.filtered(lambda order: not order.arrived_at).arrived_at = fields.Datetime.now()
+        waiting = self.filtered(lambda order: not order.arrived_at)
+        waiting._keep({"arrived_at": fields.Datetime.now()})
         return True
 
     def _after_check_in(self):
@@ -61,7 +62,7 @@ class ServiceOrder(models.Model):
         result = super()._after_check_in()
         for order in self:
             if not order.arrived_at:
-                order.arrived_at = order.checked_in_at
+                order._keep({"arrived_at": order.checked_in_at})
             if not order.vehicle_id.owner_id:
                 order.vehicle_id.owner_id = order.partner_id
         return result

@@ -384,3 +384,23 @@ class TestVehicle(ServiceAdvisorCommon):
         self.assertEqual(order.estimate_ids.state, "cancel")
         self.assertEqual(order.picking_ids.state, "cancel")
         self.assertEqual(order.job_ids.state, "cancelled")
+
+    def test_evidence_is_not_typed_in(self):
+        """R1.6 R5.3: nobody writes an approval, a promise or a state by hand or over RPC."""
+        order = self._new_order()
+        job = order.job_ids
+        for record, vals in (
+            (job, {"state": "approved"}),
+            (job, {"authorised_at": self._now()}),
+            (order, {"promised_at": self._now()}),
+            (order, {"ready_at": self._now()}),
+        ):
+            with self.assertRaisesRegex(AccessError, "can not be entered by hand"):
+                record.with_user(self.manager).write(vals)
+        with self.assertRaisesRegex(AccessError, "can not be entered by hand"):
+            job.with_user(self.manager).create(
+                {"order_id": order.id, "concern": "x", "state": "approved"}
+            )
+        # Actions write them, for those only who may write the record.
+        with self.assertRaises(AccessError):
+            order.with_user(self.technician).action_check_in()

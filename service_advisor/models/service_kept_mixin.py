@@ -1,0 +1,49 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class ServiceKeptMixin(models.AbstractModel):
+    """Fields that record what happened: actions write them, nobody writes them by hand.
+
+    A field that is read-only on screen can still be written over RPC or by an import; an
+    approval or a promise that could be typed in would prove nothing.
+    """
+
+    _name = "service.kept.mixin"
+    _description = "Record of What Happened"
+
+    _kept_fields = frozenset()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        defaults = self.default_get(list(self._kept_fields)) if self._kept_fields else {}
+        for vals in vals_list:
+            self._check_not_kept(
+                name
+                for name in self._kept_fields & vals.keys()
+                if vals[name] and vals[name] != defaults.get(name)
+            )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_not_kept(self._kept_fields & vals.keys())
+        return super().write(vals)
+
+    @api.model
+    def _check_not_kept(self, names):
+        names = sorted(names)
+        if names and not self.env.su:
+            labels = self.fields_get(names, ["string"])
+            raise AccessError(
+                self.env._(
+                    "%(fields)s can not be entered by hand: the steps of the order write them. "
+                    "Use the buttons of the order.",
+                    fields=", ".join(labels[name]["string"] for name in names),
+                )
+            )
+
+    def _keep(self, vals):
+        """Write kept fields on behalf of an action of somebody who may write the record."""
+        self.check_access("write")
+        # The action has checked its step; by hand nobody may write these fields.
+        return self.sudo().write(vals)
