@@ -13,4 +13,7 @@
         "views/digest_digest_views.xml",
         "views/service_advisor_reports_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["service_advisor_reports/static/src/**/*"],
+    },
 }
