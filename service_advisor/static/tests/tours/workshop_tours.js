@@ -2,13 +2,14 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
+const WORKSHOP = "service_advisor.service_advisor_menu_workshop";
+
 function openMenu(menu) {
     return [
         ...stepUtils.goToAppSteps("service_advisor.service_advisor_menu_root", "open the app"),
         {
             content: "open the section of the menu",
-            trigger:
-                ".o_menu_sections [data-menu-xmlid='service_advisor.service_advisor_menu_workshop']",
+            trigger: `.o_menu_sections [data-menu-xmlid='${WORKSHOP}']`,
             run: "click",
         },
         {
