@@ -1,4 +1,5 @@
 """./dev bench: every bench/<name>.py on a throw-away database with our addons installed."""
+import ast
 import os
 
 from . import testing
@@ -23,14 +24,26 @@ def scripts(names):
     return [known[name] for name in names or known]
 
 
+def modules(path):
+    """What the benchmark wants installed beside our addons: its ``MODULES = [...]``."""
+    for node in ast.parse(path.read_text(encoding="utf-8"), path.name).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "MODULES":
+            return list(ast.literal_eval(node.value))
+    return []
+
+
 def bench(names):
     failed = []
     paths = scripts(names)
     with workbench(()) as work:
         databases = Databases(work)
-        source = testing.installed(work, databases)
         for path in paths:
-            with databases.scratch(source, "bench") as db:
+            with testing.installed(work, databases, "bench") as db:
+                if modules(path):
+                    work.run_odoo(db, "-i", ",".join(modules(path)), log="bench.log",
+                                  title=f"installing {', '.join(modules(path))}",
+                                  check=f"could not install what {path.name} compares with")
+                    databases.must_be_installed(db, modules(path))
                 say(f"\n{path.relative_to(ROOT)}")
                 env = work.env()
                 env["PYTHONPATH"] += os.pathsep + str(ROOT)

@@ -22,7 +22,12 @@ def foreground(cmd, env):
         child = subprocess.Popen(
             [str(part) for part in cmd], env=env, cwd=ROOT,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
-        return child.wait()
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            child.terminate()
+            child.wait(20)
+            raise
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -52,19 +57,17 @@ def cmd_update(_args):
 
 
 def cmd_reset(args):
-    """drop this checkout's databases (--all: also its cluster and logs)"""
-    if not STATE.exists():
-        say("  nothing to reset")
-        return 0
-    if args.all and not os.environ.get("PGHOST"):
-        cluster = postgres.Cluster()
-        cluster.stop()
-        for folder in {cluster.home.folder, cluster.home.socket, STATE}:
-            shutil.rmtree(folder, ignore_errors=True)
-        return 0
-    with postgres.running() as server:
-        work = Workbench(_NoOdoo(), venv.python(), server, browser.Browser())
-        databases.drop_everything(databases.Databases(work))
+    """drop this checkout's databases (--all: also pictures, logs and settings)"""
+    if os.environ.get("PGHOST"):
+        with postgres.running() as server:
+            work = Workbench(_NoOdoo(), venv.python(), server, browser.Browser())
+            databases.drop_everything(databases.Databases(work))
+    else:
+        postgres.remove()
+        shutil.rmtree(state("data"), ignore_errors=True)
+    if args.all:
+        shutil.rmtree(STATE, ignore_errors=True)
+    say("  reset: the next ./dev demo starts afresh")
     return 0
 
 
@@ -145,8 +148,8 @@ def parser():
     sub = add("shots", cmd_shots)
     sub.add_argument("names", nargs="*", help="pages of tools/shots.json (default: all)")
     sub.add_argument("--publish", action="store_true", help="copy them to where docs show them")
-    sub.add_argument("--pdf", nargs=2, metavar=("REPORT", "ID"),
-                     help="XML id of a report, and a record's id or 'first'")
+    sub.add_argument("--pdf", nargs=2, metavar=("REPORT", "RECORD"),
+                     help="XML id of a report, and of a record (or its id, or 'first')")
     add("update", cmd_update)
     add("reset", cmd_reset).add_argument("--all", action="store_true")
     sub = add("shell", cmd_shell)
@@ -180,7 +183,12 @@ def main(argv=None):
     except OSError as error:
         if DEBUG or args.debug:
             raise
-        say(f"./dev: {error} (--debug shows where)")
+        say(f"./dev: {error} (DEV_DEBUG=1 shows where)")
+        return 1
+    except Exception as error:
+        if DEBUG or args.debug:
+            raise
+        say(f"./dev: unexpected {type(error).__name__}: {error} (DEV_DEBUG=1 shows where)")
         return 1
     finally:
         stop_children()

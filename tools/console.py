@@ -10,12 +10,14 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 TTY = sys.stderr.isatty()
 _lock = threading.RLock()
 _active: list["Step"] = []
 _children: set[subprocess.Popen] = set()
+_stopping = threading.Event()
 
 
 class Fail(Exception):
@@ -87,10 +89,17 @@ def _tick():
 
 def spawn(cmd, **kwargs):
     """Start a child in a session of its own, so that Ctrl-C reaches it once: through us."""
+    _check_stopping()
     kwargs.setdefault("stdin", subprocess.DEVNULL)
     child = subprocess.Popen([str(part) for part in cmd], start_new_session=True, **kwargs)
     _children.add(child)
     return child
+
+
+def _check_stopping():
+    """In a lane of ``together()``: go no further once Ctrl-C was pressed."""
+    if _stopping.is_set() and threading.current_thread() is not threading.main_thread():
+        raise KeyboardInterrupt
 
 
 def forget(child):
@@ -109,12 +118,29 @@ def stop(child, wait=15):
             break
         except subprocess.TimeoutExpired:
             continue
+    try:
+        os.killpg(child.pid, signal.SIGKILL)  # what it had started and left behind
+    except (ProcessLookupError, PermissionError):
+        pass
     forget(child)
 
 
 def stop_children():
+    """End all that runs; from now on no other thread starts anything."""
+    _stopping.set()
     for child in list(_children):
         stop(child, wait=8)
+
+
+def together(*functions):
+    """Run functions at the same time and return their results; Ctrl-C ends them all."""
+    with ThreadPoolExecutor(len(functions)) as pool:
+        tasks = [pool.submit(function) for function in functions]
+        try:
+            return [task.result() for task in tasks]
+        except KeyboardInterrupt:
+            stop_children()
+            raise
 
 
 def run(cmd, log=None, on_line=None, check=None, env=None, cwd=None, text_in=None):
@@ -149,6 +175,7 @@ def run(cmd, log=None, on_line=None, check=None, env=None, cwd=None, text_in=Non
         forget(child)
         if sink:
             sink.close()
+    _check_stopping()
     output = "\n".join(lines)
     if code and check:
         where = f" (log: {log})" if log else ""

@@ -109,11 +109,21 @@ class Databases:
     @contextmanager
     def scratch(self, source, purpose):
         """A clone that is gone afterwards."""
+        self._sweep()
         name = self.clone(source, f"sa_tmp_{purpose}_{os.getpid()}")
         try:
             yield name
         finally:
             self.drop(name)
+
+    def _sweep(self):
+        """Drop the clones of runs that were killed; on a shared server they may be alive."""
+        if os.environ.get("PGHOST"):
+            return
+        for name in self.names():
+            found = re.fullmatch(r"sa_tmp_\w+_(\d+)", name)
+            if found and not _alive(int(found[1])):
+                self.drop(name)
 
     def _cached(self, kind, key, build):
         """The database ``sa_<kind>_<key>``, made by `build(temporary name)` if missing."""
@@ -180,6 +190,16 @@ class Databases:
         self.bench.sql(("UPDATE ir_module_module SET demo = name = ANY(%s)", (ours,)), db=temp)
         self.bench.shell(temp, ASSETS, title="preparing the web client",
                          check="the web client's files could not be prepared")
+
+
+def _alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _link(source, target):

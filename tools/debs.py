@@ -105,7 +105,7 @@ class Apt:
     def __init__(self, name, suites=None):
         if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
             raise Fail("no apt-get on this machine: install the missing tools yourself and "
-                       "set ODOO_HOME to an Odoo 19 checkout (README, 'Other systems')")
+                       "set ODOO_HOME to an Odoo 19 checkout")
         self.dir = cache("apt", name)
         self.sources = self._pick(suites)
         self.env = {**os.environ, "APT_CONFIG": str(self.dir / "apt.conf"), "LC_ALL": "C"}

@@ -142,6 +142,23 @@ class Cluster:
             self._ctl("stop", "-m", "fast", "-w", "-t", "30")
 
 
+def remove():
+    """Delete the private cluster with everything in it, also one that does not start."""
+    with open(state("pg.users"), "a+", encoding="utf-8") as users:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Fail("another ./dev of this checkout is running: stop it first") from error
+        home = find_home()
+        try:
+            Cluster().stop()
+        except Fail:
+            pass  # the programs that made it are gone, so nothing runs
+        with step("removing the PostgreSQL cluster"):
+            for folder in {home.folder, home.socket}:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
 def _private_folder(path, user):
     """Make `path` a folder that only its owner enters; never trust somebody else's."""
     try:

@@ -9,36 +9,47 @@ from .databases import Databases
 from .paths import ROOT, TOOLS, state
 from .workbench import workbench
 
-REFERENCE = re.compile(r"\{(ref|first):([\w.]+)\}")
+REFERENCE = re.compile(r"\{(ref|first|token):([\w.]+)\}")
+STEPS = ("click", "wait", "type")
 
 
 def pages(names):
     listed = json.loads((TOOLS / "shots.json").read_text(encoding="utf-8"))["pages"]
+    for page in listed:
+        page["path"] = "".join(page["path"])  # a long one is a list of parts
     known = {page["name"]: page for page in listed}
     unknown = [name for name in names if name not in known]
     if unknown:
         raise Fail(f"no page {unknown[0]} in tools/shots.json: there are {', '.join(known)}")
+    for page in listed:
+        if any(len(step) != 1 or set(step) - set(STEPS) for step in page.get("steps", ())):
+            raise Fail(f"tools/shots.json: a step of {page['name']} is none of {', '.join(STEPS)}")
     return [known[name] for name in names] if names else listed
 
 
 def resolve(bench, db, text):
-    """`{ref:module.name}` and `{first:model}` in a path become record ids."""
-    def number(found):
+    """`{ref:module.name}` and `{first:model}` become ids, `{token:module.name}` a portal token."""
+    def value(found):
         kind, what = found.groups()
         if kind == "first":
             rows = bench.sql(f'SELECT min(id) FROM "{what.replace(".", "_")}"', db=db)
         else:
             module, _dot, name = what.partition(".")
-            rows = bench.sql(("SELECT res_id FROM ir_model_data WHERE module = %s AND name = %s",
-                              (module, name)), db=db)
+            rows = bench.sql(("SELECT res_id, model FROM ir_model_data "
+                              "WHERE module = %s AND name = %s", (module, name)), db=db)
+            if rows and kind == "token":
+                rows = bench.sql((
+                    f'UPDATE "{rows[0][1].replace(".", "_")}" SET access_token = '
+                    "coalesce(access_token, gen_random_uuid()::text) WHERE id = %s "
+                    "RETURNING access_token", (rows[0][0],)), db=db)
         if not rows or not rows[0][0]:
             raise Fail(f"there is no record {what} in the demo data")
         return str(rows[0][0])
-    return REFERENCE.sub(number, text)
+    return REFERENCE.sub(value, text)
 
 
 def document(bench, db, pdf):
-    """[report, id] of --pdf; 'first' is the first record of the report's model."""
+    """[report, id] of --pdf: an id, an XML id, or 'first' for the first of the model."""
     report, record = pdf
     module, _dot, name = report.partition(".")
     rows = bench.sql((
@@ -50,6 +61,8 @@ def document(bench, db, pdf):
     report_name, model = rows[0]
     if record == "first":
         record = resolve(bench, db, "{first:%s}" % model)  # noqa: UP031
+    elif not record.isdigit():
+        record = resolve(bench, db, "{ref:%s}" % record)  # noqa: UP031
     return [report_name, record]
 
 

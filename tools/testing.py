@@ -7,10 +7,10 @@ import os
 import shutil
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 
 from . import odoosrc, venv
-from .console import Fail, run, say, seconds, step, telling_line
+from .console import Fail, run, say, seconds, step, telling_line, together
 from .databases import Databases, addons_key
 from .demo import free_port
 from .paths import CI, ROOT, TOOLS, digest, lock, present_addons, state
@@ -176,9 +176,7 @@ def run_all():
         suite = Suite(bench, totals)
         if bench.browser.missing and CI:
             raise Fail("in CI nothing may be missing")
-        with ThreadPoolExecutor(2) as pool:
-            for lane in [pool.submit(suite.lane_one), pool.submit(suite.lane_two)]:
-                lane.result()
+        together(suite.lane_one, suite.lane_two)
     say("")
     for name, elapsed, result in totals.stages:
         say(f"  {name:<14} {seconds(elapsed):>12}   {result.line()}")
@@ -189,20 +187,24 @@ def run_all():
     return 1 if totals.sum.failed else 0
 
 
-def installed(bench, databases):
-    """The database of single tests and benchmarks: our addons, current, no demo data."""
-    with lock(state("db-service_test.lock"), f"preparing {TEST_DB}"):
-        return _installed(bench, databases)
+@contextmanager
+def installed(bench, databases, purpose):
+    """A throw-away database of a test or benchmark: our addons, current, no demo data."""
+    with ExitStack() as stack:
+        with lock(state("db-service_test.lock"), f"preparing {TEST_DB}"):
+            _refresh(bench, databases)
+            db = stack.enter_context(databases.scratch(TEST_DB, purpose))
+        yield db
 
 
-def _installed(bench, databases):
+def _refresh(bench, databases):
     key, ours = digest(databases.base_key(), addons_key()), present_addons()
     if not databases.exists(TEST_DB):
         databases.clone(databases.base(), TEST_DB)
         databases.mark(TEST_DB, databases.base_key())
     mark = databases.marked(TEST_DB) or ""
     if mark == f"{databases.base_key()} {key}":
-        return TEST_DB
+        return
     if not mark.startswith(databases.base_key()):
         databases.clone(databases.base(), TEST_DB)
     there = {row[0] for row in bench.sql(
@@ -215,7 +217,6 @@ def _installed(bench, databases):
                    log="service_test.log", check="our addons did not install")
     databases.must_be_installed(TEST_DB, ours)
     databases.mark(TEST_DB, f"{databases.base_key()} {key}")
-    return TEST_DB
 
 
 def run_some(names):
@@ -230,8 +231,7 @@ def run_some(names):
     if all(plain):
         return _live([venv.python(), "-m", "pytest", "-p", "no:odoo", "-p", "no:cacheprovider",
                       *names], plain_env(odoosrc.find()))
-    with workbench() as bench:
-        db = installed(bench, Databases(bench))
+    with workbench() as bench, installed(bench, Databases(bench), "one") as db:
         return _live([bench.python, "-m", "pytest", "-p", "no:cacheprovider", "-ra",
                       f"--odoo-database={db}", "--odoo-http", *names], bench.env())
 

@@ -2,13 +2,12 @@
 import json
 import os
 import re
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from . import browser as browsers
 from . import odoosrc, postgres, venv
-from .console import Fail, run, step
+from .console import Fail, run, step, together
 from .paths import ROOT, TOOLS, VERSIONS, state
 
 SERVER = TOOLS / "scripts" / "odoo_server.py"
@@ -107,13 +106,10 @@ class Workbench:
 @contextmanager
 def workbench(components=tuple(browsers.COMPONENTS)):
     """Find or fetch all parts, start the server, and stop it in the end if it is ours."""
-    with ThreadPoolExecutor(2) as pool:
-        # downloads and the installation of requirements wait for different things
-        python = pool.submit(venv.python)
-        odoo = pool.submit(odoosrc.find)
-        bench_odoo, bench_python = odoo.result(), python.result()
+    # downloads and the installation of requirements wait for different things
+    odoo, python = together(odoosrc.find, venv.python)
     browser = browsers.find(components)
     with postgres.running() as server:
-        bench = Workbench(bench_odoo, bench_python, server, browser)
+        bench = Workbench(odoo, python, server, browser)
         bench.check_server()
         yield bench

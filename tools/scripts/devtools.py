@@ -14,10 +14,20 @@ QUIET = 0.7  # seconds without a request before a page counts as loaded
 IGNORED = ("/websocket", "/bus/", "data:", "blob:")
 READY = """(() => {
     const there = document.querySelector(%s);
-    const busy = document.querySelector('.o_blockUI, .o_loading_indicator, .o_view_sample_data_x');
+    const busy = document.querySelector('.o_blockUI, .o_loading_indicator');
+    const images = [...document.images].every(image => image.complete || image.loading == 'lazy');
     return document.readyState === 'complete' && document.fonts.status === 'loaded'
-        && !!there && !busy;
+        && !!there && !busy && images;
 })()"""
+PLACE = """(() => {
+    const found = document.querySelector(%s);
+    if (!found) return null;
+    found.scrollIntoView({block: 'center', inline: 'center'});
+    const box = found.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+})()"""
+PHONE = ("Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
+         "Chrome/130.0.0.0 Mobile Safari/537.36")
 
 
 class Trouble(Exception):
@@ -155,6 +165,22 @@ class Page:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height,
                   deviceScaleFactor=scale, mobile=width < 600)
         self.call("Emulation.setTouchEmulationEnabled", enabled=width < 600)
+        if width < 600:
+            self.call("Emulation.setUserAgentOverride", userAgent=PHONE)
+
+    def click(self, selector):
+        """Like a hand: a press and a release in the middle of the element."""
+        self.wait(selector)
+        x, y = self.evaluate(PLACE % json.dumps(selector))
+        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, clickCount=1,
+                      button="none" if kind == "mouseMoved" else "left")
+        self.last_activity = time.monotonic()
+
+    def type(self, selector, text):
+        self.click(selector)
+        self.call("Input.insertText", text=text)
+        self.last_activity = time.monotonic()
 
     def cookie(self, base, name, value):
         self.call("Network.setCookie", url=base, name=name, value=value)

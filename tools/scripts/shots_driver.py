@@ -14,12 +14,21 @@ from devtools import Chromium, Trouble
 class Session:
     """A login, by the same call as the web client's own."""
 
-    def __init__(self, base, db, login, password):
-        self.base, self.http = base, requests.Session()
-        info = self.rpc("/web/session/authenticate", db=db, login=login, password=password)
+    def __init__(self, order, login, lang=None):
+        self.order, self.login, self.base = order, login, order["base"]
+        self._open()
+        if lang:
+            self.rpc("/web/dataset/call_kw/res.users/write", model="res.users", method="write",
+                     args=[[self.uid], {"lang": lang}], kwargs={})
+            self._open()  # a session keeps the language that it began with
+
+    def _open(self):
+        self.http = requests.Session()
+        info = self.rpc("/web/session/authenticate", db=self.order["db"],
+                        login=self.login, password=self.login)
         self.uid = info.get("uid")
         if not self.uid:
-            raise Trouble(f"cannot log in as {login}: is it in the demo data?")
+            raise Trouble(f"cannot log in as {self.login}: is it in the demo data?")
 
     def rpc(self, path, **params):
         answer = self.http.post(self.base + path, json={"jsonrpc": "2.0", "params": params},
@@ -28,10 +37,6 @@ class Session:
             data = answer["error"].get("data", {})
             raise Trouble(f"{path}: {data.get('message') or answer['error'].get('message')}")
         return answer["result"]
-
-    def language(self, code):
-        self.rpc("/web/dataset/call_kw/res.users/write", model="res.users", method="write",
-                 args=[[self.uid], {"lang": code}], kwargs={})
 
     @property
     def id(self):
@@ -44,17 +49,16 @@ def shoot(chromium, order, page):
     try:
         tab.size(page.get("width", 1400), page.get("height", 900), page.get("scale", 1))
         if page.get("login"):
-            session = Session(order["base"], order["db"], page["login"],
-                              page.get("password", page["login"]))
-            session.language(page.get("lang", "en_US"))
+            session = Session(order, page["login"], page.get("lang", "en_US"))
             tab.cookie(order["base"], "session_id", session.id)
         default = ".o_action_manager > *" if page["path"].startswith("/odoo") else "body"
         selector = page.get("wait", default)
         tab.go(order["base"] + page["path"])
         tab.wait(default)
-        for click in page.get("clicks", ()):
-            tab.evaluate(click)
-            tab.wait(default)
+        for step in page.get("steps", ()):
+            ((action, what),) = step.items()
+            {"click": tab.click, "wait": tab.wait, "type": lambda pair: tab.type(*pair)}[
+                action](what)
         tab.wait(selector)
         Path(order["folder"], page["name"] + ".png").write_bytes(tab.picture())
         return tab.problems
@@ -71,7 +75,7 @@ def shoot(chromium, order, page):
 def print_document(order):
     """Fetch a PDF like a user's browser and turn its pages into pictures."""
     report, record = order["pdf"]
-    session = Session(order["base"], order["db"], "admin", "admin")
+    session = Session(order, "admin")
     answer = session.http.get(f"{order['base']}/report/pdf/{report}/{record}", timeout=180)
     if answer.headers.get("content-type") != "application/pdf":
         raise Trouble(f"no PDF of {report} {record}: the server answered {answer.status_code} "
