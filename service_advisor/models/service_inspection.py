@@ -12,8 +12,10 @@ class ServiceInspection(models.Model):
 
     _name = "service.inspection"
     _description = "Inspection"
+    _inherit = "service.kept.mixin"
     _order = "id desc"
     _check_company_auto = True
+    _kept_fields = frozenset({"state", "inspector_id", "started_at", "done_at"})
 
     order_id = fields.Many2one(
         "service.order", "Service Order", required=True, index=True, ondelete="restrict"
@@ -112,7 +114,7 @@ class ServiceInspection(models.Model):
         :raises UserError: naming the items that nobody has checked.
         """
         for inspection in self:
-            inspection.write(inspection._prepare_done_vals())
+            inspection._keep(inspection._prepare_done_vals())
         self._after_inspection_done()
         return True
 

@@ -103,8 +103,10 @@ class TestInspection(ServiceAdvisorCommon):
         lights, pads, leaks = inspection.line_ids
         with self._refused("Lights, Front pads, Leaks"):
             inspection.action_done()
+        with self._refused("can not be entered by hand"):
+            inspection.write({"state": "done"})
         with self._refused("Lights"):
-            inspection.write({"state": "done"})  # no way around the button
+            inspection.sudo().write({"state": "done"})  # no way around the button
         lights.action_green()
         leaks.result = "na"
         pads.result = "green"

@@ -24,10 +24,23 @@ class ServiceInspection(models.Model):
         vals = super()._prepare_inspection_vals(order, kind, checklist)
         if kind == "final":
             jobs = order._get_jobs_to_inspect()
-            earlier = order.inspection_ids.filtered(lambda final: final.job_ids & jobs)
-            vals["job_ids"] = jobs.ids
-            vals["attempt"] = max(earlier.mapped("attempt"), default=0) + 1
+            vals.update(job_ids=jobs.ids, attempt=self._get_attempt(order, jobs))
         return vals
+
+    def _prepare_done_vals(self):
+        vals = super()._prepare_done_vals()
+        if self.kind == "final":
+            # Counted once more: the number that is signed is nobody's choice.
+            vals["attempt"] = self._get_attempt(self.order_id, self.job_ids)
+        return vals
+
+    @api.model
+    def _get_attempt(self, order, jobs):
+        """Return the number of the next final inspection of ``jobs``."""
+        earlier = order.inspection_ids.filtered(
+            lambda final: final.state == "done" and final.job_ids & jobs
+        )
+        return max(earlier.mapped("attempt"), default=0) + 1
 
     # ---- who may sign ---------------------------------------------------------------------
 
