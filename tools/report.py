@@ -88,8 +88,10 @@ def read_odoo_log(output, expect_tests=True):
             elif SUMMARY.match(message):
                 continue
             elif not any(pattern.search(f"{logger}: {message}") for pattern in noise):
-                result.problems.append(f"{level} in the log: {logger}: {message[:300]}")
-                result.failed += 1
+                problem = f"{level} in the log: {logger}: {message[:300].strip()}"
+                if problem not in result.problems:  # a worker may say it again and again
+                    result.problems.append(problem)
+                    result.failed += 1
     if run:
         failed, errors, tests = run
         result.failed += failed + errors

@@ -42,6 +42,11 @@ def test_a_warning_fails_unless_it_is_known_noise():
     assert fine.failed == 0
 
 
+def test_the_same_warning_counts_once():
+    warning = START + "WARNING db odoo.models: two fields, one label\n"
+    assert report.read_odoo_log(warning * 3 + END).failed == 1
+
+
 @pytest.mark.parametrize("log", ["", "Segmentation fault", END.replace("of 5", "of 0")])
 def test_no_result_is_a_failure(log):
     assert report.read_odoo_log(log).failed == 1
