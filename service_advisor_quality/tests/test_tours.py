@@ -9,7 +9,9 @@ class QualityToursCommon(ToursCommon, ServiceAdvisorQualityCommon):
     def setUpClass(cls):
         super().setUpClass()
         # Two items are enough to click.
-        cls.env.ref("service_advisor_quality.checklist_final").item_ids[2:].unlink()
+        items = cls.env.ref("service_advisor_quality.checklist_final").item_ids
+        items[2:].unlink()
+        items[0].name, items[1].name = "First item", "Second item"
 
     def _assert_passed(self, order):
         final = order.inspection_ids

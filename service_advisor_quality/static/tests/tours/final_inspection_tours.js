@@ -13,18 +13,18 @@ function press(button) {
 }
 
 /** On a desktop the items are a list. */
-function markGreen(index) {
+function markGreen(item) {
+    const row = `[name='line_ids'] .o_data_row:contains('${item}')`;
     return [
+        { content: `choose ${item}`, trigger: `${row} td[name='result']`, run: "click" },
         {
-            content: `choose item ${index}`,
-            trigger: `[name='line_ids'] .o_data_row:eq(${index}) td[name='result']`,
+            content: `${item} is good`,
+            trigger: `${row}.o_selected_row [name='result'] .o_selection_badge:contains('Green')`,
             run: "click",
         },
         {
-            content: `item ${index} is good`,
-            trigger:
-                ".o_selected_row [name='result'] .o_selection_badge:contains('Green')",
-            run: "click",
+            content: `${item} is marked`,
+            trigger: `${row}.o_selected_row .o_selection_badge.active:contains('Green')`,
         },
     ];
 }
@@ -32,17 +32,15 @@ function markGreen(index) {
 const CARD = "[name='line_ids'] .o_kanban_record:not(.o_kanban_ghost)";
 
 /** On a phone they are cards with buttons. */
-function tapGreen(index) {
+function tapGreen(item) {
+    const card = `${CARD}:contains('${item}')`;
     return [
         {
-            content: `item ${index} is good`,
-            trigger: `${CARD}:eq(${index}) button[name='action_green']:enabled`,
+            content: `${item} is good`,
+            trigger: `${card} button[name='action_green']:enabled`,
             run: "click",
         },
-        {
-            content: `item ${index} is marked`,
-            trigger: `${CARD}:eq(${index}) [name='result']:contains('Green')`,
-        },
+        { content: `${item} is marked`, trigger: `${card} [name='result']:contains('Green')` },
     ];
 }
 
@@ -80,8 +78,8 @@ registry.category("web_tour.tours").add("service_advisor_quality_inspection", {
             trigger: ".modal footer button.btn-primary",
             run: "click",
         },
-        ...markGreen(0),
-        ...markGreen(1),
+        ...markGreen("First item"),
+        ...markGreen("Second item"),
         press("action_done"),
         {
             content: "the inspection is done",
@@ -101,15 +99,15 @@ registry.category("web_tour.tours").add("service_advisor_quality_inspection_phon
         ...stepUtils.statusbarButtonsSteps("Final Inspection", "start the inspection"),
         {
             content: "the items fit the screen",
-            trigger: `${CARD}:eq(1) button[name='action_green']`,
+            trigger: `${CARD}:contains('Second item') button[name='action_green']`,
             run() {
                 if (document.documentElement.scrollWidth > window.innerWidth) {
                     throw new Error("the page is wider than the phone");
                 }
             },
         },
-        ...tapGreen(0),
-        ...tapGreen(1),
+        ...tapGreen("First item"),
+        ...tapGreen("Second item"),
         ...stepUtils.statusbarButtonsSteps("Finish Inspection", "finish the inspection"),
         { content: "it is done", trigger: ".o_group [name='result']:contains('Green')" },
     ],
