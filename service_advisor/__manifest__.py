@@ -56,7 +56,6 @@
         "demo/service_order_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["service_advisor/static/src/**/*"],
         "web.assets_tests": ["service_advisor/static/tests/tours/**/*"],
     },
     "application": True,

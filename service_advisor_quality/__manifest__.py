@@ -16,6 +16,10 @@
         "views/service_order_views.xml",
         "views/service_advisor_quality_menus.xml",
     ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/service_job_demo.xml",
+    ],
     "assets": {
         "web.assets_tests": ["service_advisor_quality/static/tests/tours/**/*"],
     },

@@ -225,13 +225,16 @@ class ServiceOrder(models.Model):
                 return self.env._("Advisor: explain price and time of %s new job(s).", proposed)
             if quoted:
                 return self.env._("Customer: answer on %s job(s).", quoted)
+        # Everybody may know whether the order is settled; the amounts stay with their readers.
+        if self.state == "ready" and self.sudo().is_settled:
+            return self.env._("Advisor: hand over the car once its invoices are posted.")
         steps = {
             "booked": self.env._("Receptionist: take in the car when it arrives."),
             "checked_in": self.env._("Advisor: add the jobs the customer needs."),
             "authorised": self.env._("Technician: start the work."),
             "in_work": self.env._("Technician: finish the work."),
             "quality_check": self.env._("Advisor: check the car and mark it ready."),
-            "ready": self.env._("Accountant: post the invoices, then hand over the car."),
+            "ready": self.env._("Accountant: create and post the invoices."),
             "delivered": self.env._("Advisor: close the order."),
         }
         return steps.get(self.state, False)
