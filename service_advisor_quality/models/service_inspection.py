@@ -45,13 +45,14 @@ class ServiceInspection(models.Model):
     # ---- who may sign ---------------------------------------------------------------------
 
     def _check_can_finish_inspection(self):
-        super()._check_can_finish_inspection()
+        result = super()._check_can_finish_inspection()
         for final in self.filtered(lambda inspection: inspection.kind == "final"):
             final.job_ids._check_independent(final.inspector_id)
             # Nor may whoever did the work sign in the name of somebody else.
             user = self.env.user.with_company(final.company_id)
             final.job_ids._check_independent(user.employee_id)
             final._check_jobs_unchanged()
+        return result
 
     def _check_jobs_unchanged(self):
         if self.job_ids != self.order_id._get_jobs_to_inspect():
