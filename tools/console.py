@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 TTY = sys.stderr.isatty()
@@ -18,6 +18,7 @@ _lock = threading.RLock()
 _active: list["Step"] = []
 _children: set[subprocess.Popen] = set()
 _stopping = threading.Event()
+_starting = threading.Lock()
 
 
 class Fail(Exception):
@@ -89,10 +90,11 @@ def _tick():
 
 def spawn(cmd, **kwargs):
     """Start a child in a session of its own, so that Ctrl-C reaches it once: through us."""
-    _check_stopping()
     kwargs.setdefault("stdin", subprocess.DEVNULL)
-    child = subprocess.Popen([str(part) for part in cmd], start_new_session=True, **kwargs)
-    _children.add(child)
+    with _starting:  # no child may slip through between the check and the list
+        _check_stopping()
+        child = subprocess.Popen([str(part) for part in cmd], start_new_session=True, **kwargs)
+        _children.add(child)
     return child
 
 
@@ -127,18 +129,26 @@ def stop(child, wait=15):
 
 def stop_children():
     """End all that runs; from now on no other thread starts anything."""
-    _stopping.set()
-    for child in list(_children):
+    with _starting:
+        _stopping.set()
+        children = list(_children)
+    for child in children:
         stop(child, wait=8)
 
 
 def together(*functions):
-    """Run functions at the same time and return their results; Ctrl-C ends them all."""
+    """Run functions at the same time and return their results.
+
+    Ctrl-C ends them all, and so does the failure of one: it is the news to hear at once.
+    """
     with ThreadPoolExecutor(len(functions)) as pool:
         tasks = [pool.submit(function) for function in functions]
         try:
+            done = wait(tasks, return_when=FIRST_EXCEPTION).done
+            for task in done:
+                task.result()
             return [task.result() for task in tasks]
-        except KeyboardInterrupt:
+        except BaseException:
             stop_children()
             raise
 

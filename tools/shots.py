@@ -72,8 +72,9 @@ def shots(names, pdf=None, publish=False):
     with workbench() as bench:
         if wanted and not bench.browser.chromium():
             raise Fail("no Chromium: pictures need one")
-        demo.prepare(bench)
-        with Databases(bench).scratch(demo.NAME, "shots") as db:
+        # the demo as a newcomer first sees it, not what has been played with since
+        databases = Databases(bench)
+        with databases.scratch(databases.demo(), "shots") as db:
             port = demo.free_port(8369)
             order = {"base": f"http://127.0.0.1:{port}", "db": db, "folder": str(folder),
                      "chromium": bench.browser.chromium(),

@@ -63,5 +63,20 @@ def test_interrupt_ends_both_lanes(tmp_path):
     assert not (tmp_path / "went on").exists()
 
 
+def test_the_failure_of_one_lane_ends_the_other():
+    went_on = []
+
+    def lane():
+        console.run(["sleep", "600"])
+        went_on.append(True)
+
+    def fail():
+        raise console.Fail("no network")
+
+    with pytest.raises(console.Fail, match="no network"):
+        console.together(lane, fail)
+    assert not went_on
+
+
 def test_together_returns_in_order():
     assert console.together(lambda: 1, lambda: 2) == [1, 2]
