@@ -132,8 +132,10 @@ class Databases:
             if self.exists(name):
                 return name
             need_space(state("data"))
+            for left in self.names():  # by a run that was stopped
+                if left.startswith(f"sa_new_{kind}_"):
+                    self.drop(left)
             temp = f"sa_new_{kind}_{key}"
-            self.drop(temp)
             try:
                 build(temp)
             except BaseException:
