@@ -100,6 +100,13 @@ class ServiceOrder(models.Model):
             for order, needs in demand.items()
         }
 
+    def _get_shop_tz(self):
+        """Return the time zone of the workshop, in which customers are told times: visitors
+        without an account have no time zone of their own."""
+        self.ensure_one()
+        # Customers may know where the shop is, not its working hours.
+        return self.sudo().company_id.resource_calendar_id.tz or self.env.user.tz or "UTC"
+
     def _set_promise(self, moment, reason):
         """Keep a new promise; the first one stays for ever."""
         self.ensure_one()

@@ -68,6 +68,14 @@ class TestPortal(HttpCase, ServiceAdvisorCommon):
         for words in (self.order.name, "Squeals when braking", "297.00", self.advisor.name):
             self.assertIn(words, page.text)
 
+    def test_time_of_the_shop(self):
+        """R1.4: a visitor without an account is told the promise in the time of the shop."""
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        self.order.sudo().promised_at = "2026-03-02 01:30:00"
+        page = self.url_open(f"{self.url}?access_token={self._token()}").text
+        self.assertIn("9:30", page)
+        self.assertNotIn("1:30", page)
+
     def test_manufacturer_is_left_out(self):
         """R2.6: neither the manufacturer's estimate nor its prices reach the customer."""
         estimate = self.order.estimate_ids.filtered(lambda e: e.partner_id == self.manufacturer)
