@@ -13,3 +13,4 @@ UPDATE res_partner
  WHERE id IN (SELECT partner_id FROM res_company);
 UPDATE resource_calendar SET tz = 'Asia/Shanghai';
 UPDATE account_tax SET amount = 13, name = '{"en_US": "VAT 13%"}' WHERE amount = 15;
+UPDATE account_tax_group SET name = '{"en_US": "VAT 13%"}' WHERE name ->> 'en_US' = 'Tax 15%';
