@@ -99,6 +99,7 @@ class ServiceJob(models.Model):
     )
 
     @api.depends("concern", "operation_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for job in self:
             job.display_name = job.operation_id.name or job.concern

@@ -119,8 +119,13 @@ class ServiceJob(models.Model):
     def _rename_sections(self):
         for job in self:
             sections = job.line_ids.filtered(lambda line: line.display_type == "line_section")
-            if sections and set(sections.mapped("name")) != {job.display_name}:
-                sections.name = job.display_name
+            if sections and set(sections.mapped("name")) != {job._get_section_name()}:
+                sections.name = job._get_section_name()
+
+    def _get_section_name(self):
+        """Return the job's heading on the estimate, in the language of who pays."""
+        operation = self.operation_id.with_context(lang=self.payer_id.lang or self.env.lang)
+        return operation.name or self.concern
 
     def _move_to_payer(self):
         """Price the lines again on the estimate of a payer that was changed."""
@@ -147,7 +152,7 @@ class ServiceJob(models.Model):
     def _prepare_job_lines_vals(self):
         """Return the values of this job's section, labour and part lines."""
         self.ensure_one()
-        section = {"display_type": "line_section", "name": self.display_name}
+        section = {"display_type": "line_section", "name": self._get_section_name()}
         return [self._complete_line_vals(section), *self._prepare_operation_lines_vals()]
 
     def _prepare_operation_lines_vals(self):

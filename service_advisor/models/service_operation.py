@@ -39,6 +39,7 @@ class ServiceOperation(models.Model):
     )
 
     @api.depends("code", "name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for operation in self:
             operation.display_name = f"[{operation.code}] {operation.name}"

@@ -177,6 +177,16 @@ class TestEstimates(ServiceAdvisorCommon):
         self.assertEqual(order.job_ids.estimate_id.partner_id, self.manufacturer)
         self.assertEqual(len(order.job_ids.line_ids), 4)
 
+    def test_language_of_the_payer(self):
+        """R1.7: the estimate speaks the language of who pays, whatever the advisor speaks."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.operation.with_context(lang="zh_CN").name = "更换前刹车片"
+        self.customer.lang = "zh_CN"
+        job = self._new_order().job_ids
+        section = job.line_ids.filtered("display_type")
+        self.assertEqual(section.name, "更换前刹车片")
+        self.assertEqual(job.display_name, "Replace front brake pads")
+
     def test_operation_swapped(self):
         """R1.3: another operation replaces its own lines and keeps those added by hand."""
         order = self._new_order()
