@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
+from .service_job import PAY_TYPES
+
 
 class SaleOrder(models.Model):
     """An estimate of a service order: one per payer and approval round."""
@@ -16,7 +18,7 @@ class SaleOrder(models.Model):
         check_company=True,
     )
     service_pay_type = fields.Selection(
-        [("customer", "Customer"), ("warranty", "Warranty"), ("insurance", "Insurance")],
+        PAY_TYPES,
         "Pay Type",
         copy=False,
     )

@@ -6,6 +6,9 @@ from ..exceptions import BusyError
 # Jobs the customer (or another payer) has agreed to, whatever became of them since.
 AUTHORISED_STATES = ("approved", "in_work", "qc", "done")
 
+# Who pays a job; an estimate carries the jobs of one of them.
+PAY_TYPES = [("customer", "Customer"), ("warranty", "Warranty"), ("insurance", "Insurance")]
+
 
 class ServiceJob(models.Model):
     """One concern of the customer, its cause and its correction."""
@@ -44,7 +47,7 @@ class ServiceJob(models.Model):
         help="Brings the labour and the parts of the catalogue into the estimate.",
     )
     pay_type = fields.Selection(
-        [("customer", "Customer"), ("warranty", "Warranty"), ("insurance", "Insurance")],
+        PAY_TYPES,
         default="customer",
         required=True,
     )
