@@ -75,8 +75,12 @@ class ServiceClocking(models.Model):
         )
 
     @api.model
-    def _clock_off(self, jobs):
-        """Stop every running clock on ``jobs``."""
-        running = self.search([("job_id", "in", jobs.ids), ("stop_at", "=", False)])
+    def _clock_off(self, jobs, employee=None):
+        """Stop the running clocks on ``jobs``, or only those of ``employee`` if one is given."""
+        domain = [("job_id", "in", jobs.ids), ("stop_at", "=", False)]
+        if employee is not None:
+            domain.append(("employee_id", "=", employee.id))
+        running = self.search(domain)
         if running:
-            running.stop_at = fields.Datetime.now()
+            # Whoever finishes a job ends it for all who work on it.
+            running.sudo().stop_at = fields.Datetime.now()

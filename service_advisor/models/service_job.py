@@ -157,8 +157,13 @@ class ServiceJob(models.Model):
         return True
 
     def action_pause(self):
-        """Stop the clock on these jobs; they stay in work."""
-        self.env["service.clocking"]._clock_off(self)
+        """Stop the clock on these jobs; they stay in work.
+
+        Technicians stop their own clock, a manager that of everybody.
+        """
+        manager = self.env.user.has_group("service_advisor.group_manager")
+        own = None if manager else self.env.user.employee_id
+        self.env["service.clocking"]._clock_off(self, own)
         return True
 
     def action_finish(self):
@@ -166,6 +171,7 @@ class ServiceJob(models.Model):
 
         :raises UserError: naming the job that is not in work.
         """
+        self.check_access("write")
         self._check_can_finish()
         self.env["service.clocking"]._clock_off(self)
         self._keep(self._prepare_finish_vals())

@@ -335,6 +335,24 @@ class TestRoles(ServiceAdvisorCommon):
         second.action_start()
         self.assertEqual((first.is_running, second.is_running), (False, True))
 
+    def test_two_technicians_on_one_job(self):
+        """R2.3: each pauses the own clock; whoever finishes ends the job for both."""
+        mate = self.technician.copy({"login": "test_mate", "name": "Mate"})
+        self.env["hr.employee"].create({"name": "Mate", "user_id": mate.id})
+        job = self._authorised_order().job_ids
+        for user in (self.technician, mate):
+            job.with_user(user).action_start()
+        job.with_user(self.storekeeper).action_pause()
+        running = job.clocking_ids.filtered(lambda clocking: not clocking.stop_at)
+        self.assertEqual(len(running), 2, "others stop nobody's clock")
+        job.with_user(mate).action_pause()
+        running = job.clocking_ids.filtered(lambda clocking: not clocking.stop_at)
+        self.assertEqual(running.employee_id, self.employee)
+        with self.assertRaises(AccessError):
+            job.with_user(self.storekeeper).action_finish()
+        job.with_user(mate).action_finish()
+        self.assertTrue(all(job.clocking_ids.mapped("stop_at")))
+
     def test_manager_starts_the_planned_technician(self):
         """R2.3: a manager starts the clock of whoever is planned, for many jobs at once."""
         jobs = self._authorised_order(jobs=2).job_ids.with_user(self.manager)
