@@ -95,6 +95,12 @@ class ServiceJob(models.Model):
     )
     authorised_name = fields.Char("Answered By", readonly=True, copy=False)
     decline_reason = fields.Char("Reason for Declining", readonly=True, copy=False)
+    followup_date = fields.Date(
+        "Ask Again On", copy=False, help="When the customer means to think of declined work again."
+    )
+    followup_odometer = fields.Integer(
+        "Ask Again At (km)", copy=False, aggregator=None, help="Odometer at which to ask again."
+    )
     finished_at = fields.Datetime("Finished On", readonly=True, copy=False)
 
     _allowed_hours_positive = models.Constraint(
