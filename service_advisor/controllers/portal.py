@@ -62,7 +62,9 @@ class ServicePortal(CustomerPortal):
             access_token,
             {
                 "service_order": order_sudo,
-                "estimates": order_sudo._get_customer_estimates(),
+                "proposals": order_sudo.proposal_ids.filtered(
+                    lambda proposal: proposal.partner_id == order_sudo.partner_id
+                ).sorted("version", reverse=True),
                 "page_name": "service_order",
             },
             "my_service_orders_history",

@@ -1,5 +1,6 @@
 from . import service_kept_mixin  # first: others inherit it
 from . import account_move
+from . import product_template
 from . import res_company
 from . import res_config_settings
 from . import res_partner
@@ -13,6 +14,7 @@ from . import service_inspection
 from . import service_inspection_line
 from . import service_job
 from . import service_job_estimate
+from . import service_job_agreement
 from . import service_operation
 from . import service_order
 from . import service_order_approval
@@ -20,6 +22,10 @@ from . import service_order_flow
 from . import service_order_handover
 from . import service_order_inspection
 from . import service_order_promise
+from . import service_order_proposal
+from . import service_proposal
+from . import service_proposal_line
+from . import service_proposal_cron
 from . import service_order_reception
 from . import service_vehicle
 from . import service_warning_lamp

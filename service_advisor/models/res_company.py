@@ -16,3 +16,20 @@ class ResCompany(models.Model):
         help="Customers who wait longer than this to be taken in are shown in red at the "
         "reception. 0: never.",
     )
+    service_proposal_validity = fields.Integer(
+        "Proposal Validity (days)",
+        default=7,
+        help="Days for which a proposal can be answered at its price. 0: without end.",
+    )
+    service_reminder_hours = fields.Integer(
+        "Reminder (h)",
+        default=2,
+        help="Hours after which a customer who did not answer is asked once more by e-mail. "
+        "0: never.",
+    )
+    service_escalation_hours = fields.Integer(
+        "Escalation (h)",
+        default=4,
+        help="Hours after which the advisor is told to call a customer who did not answer. "
+        "0: never.",
+    )

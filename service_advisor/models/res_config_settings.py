@@ -10,3 +10,12 @@ class ResConfigSettings(models.TransientModel):
     service_waiting_limit = fields.Integer(
         related="company_id.service_waiting_limit", readonly=False
     )
+    service_proposal_validity = fields.Integer(
+        related="company_id.service_proposal_validity", readonly=False
+    )
+    service_reminder_hours = fields.Integer(
+        related="company_id.service_reminder_hours", readonly=False
+    )
+    service_escalation_hours = fields.Integer(
+        related="company_id.service_escalation_hours", readonly=False
+    )

@@ -78,6 +78,23 @@ class SaleOrder(models.Model):
                 lines.order_id = sibling
                 sibling.write(vals)
 
+    def _move_to_new_round(self, lines):
+        """Move ``lines`` of this confirmed estimate to the payer's open one, made where there is
+        none. An estimate that is left without work is cancelled; its signature stays."""
+        self.ensure_one()
+        for job, same in lines.grouped("service_job_id").items():
+            # loop: jobs whose approval is taken back, rarely two; they share a new estimate
+            same.order_id = job._get_open_estimate()
+        if self.state == "sale" and not self.order_line.service_job_id:
+            self.with_context(disable_cancel_warning=True)._action_cancel()
+
+    def _has_to_be_signed(self):
+        """Customers answer on the page of the proposal, job by job, not on the estimate."""
+        return not self.service_order_id and super()._has_to_be_signed()
+
+    def _has_to_be_paid(self):
+        return not self.service_order_id and super()._has_to_be_paid()
+
     def _prepare_sibling_vals(self):
         self.ensure_one()
         job = self.order_line.service_job_id[:1]
@@ -95,9 +112,10 @@ class SaleOrder(models.Model):
         jobs = self.order_line.service_job_id.filtered(
             lambda job: job.state in ("proposed", "quoted")
         )
-        for order in jobs.order_id:
+        if jobs:
             via = "portal" if self.env.user.share else "counter"
-            order._write_answer(jobs & order.job_ids, "approved", {"authorised_via": via})
+            jobs.order_id._write_answers({"approved": jobs}, {"authorised_via": via})
+            jobs.order_id._propose_rest()
         return result
 
     def _action_cancel(self):

@@ -1,15 +1,17 @@
 from odoo import api, fields, models
 
-from .service_job import AUTHORISED_STATES
+from .product_template import PART_ORIGINS
 
 # What the payer agreed to; quantities delivered or invoiced are not part of it.
 AGREED_FIELDS = {
     "product_id",
+    "name",
     "product_uom_qty",
     "product_uom_id",
     "price_unit",
     "discount",
     "tax_ids",
+    "part_origin",
     "service_job_id",
 }
 
@@ -22,31 +24,107 @@ class SaleOrderLine(models.Model):
     service_job_id = fields.Many2one(
         "service.job", "Job", index="btree_not_null", ondelete="restrict", copy=False
     )
+    part_origin = fields.Selection(
+        PART_ORIGINS,
+        compute="_compute_part_origin",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Printed on the proposal and the settlement list. A part that the customer brings "
+        "costs nothing and is not taken from the shelf.",
+    )
+
+    @api.depends("product_id")
+    def _compute_part_origin(self):
+        for line in self:
+            template = line.product_id.product_tmpl_id
+            line.part_origin = bool(line.service_job_id) and template.service_part_origin
+
+    @api.depends("part_origin")
+    def _compute_price_unit(self):
+        """A part that the customer brings costs nothing."""
+        result = super()._compute_price_unit()
+        brought = self.filtered(lambda line: line.part_origin == "customer")
+        brought = brought.with_context(sale_write_from_compute=True)
+        brought.update({"price_unit": 0.0, "technical_price_unit": 0.0})
+        return result
+
+    # ---- records --------------------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
         Job = self.env["service.job"]
+        jobs = Job.browse({vals["service_job_id"] for vals in vals_list
+                           if vals.get("service_job_id")})
+        jobs._withdraw_question(self.env._("labour or parts were added"))
         for vals in vals_list:
-            if vals.get("service_job_id") and not vals.get("order_id"):
-                job = Job.browse(vals["service_job_id"])
-                job._check_can_reprice()
+            job = Job.browse(vals.get("service_job_id"))
+            estimate = self.env["sale.order"].browse(vals.get("order_id"))
+            # What is agreed stays closed: more work goes into a further round.
+            if job and (not estimate or estimate.state == "sale"):
                 vals["order_id"] = job._get_open_estimate().id
                 vals.setdefault("sequence", job._get_line_sequence())
         return super().create(vals_list)
 
     def write(self, vals):
         if AGREED_FIELDS & vals.keys():
-            self._check_not_agreed()
+            self._get_changed(vals)._withdraw_for(vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):
-        self._check_not_agreed()
+        self.service_job_id._withdraw_question(self.env._("labour or parts were removed"))
 
-    def _check_not_agreed(self):
-        """Approved work is evidence: its lines stay as the payer saw them."""
-        jobs = self.service_job_id
-        jobs.filtered(lambda job: job.state in AUTHORISED_STATES)._check_can_reprice()
+    def _get_changed(self, vals):
+        """Return the labour and part lines in which ``vals`` would change what is agreed."""
+
+        def differs(line, name):
+            old, new = line[name], vals[name]
+            if isinstance(old, models.BaseModel):
+                return line._fields[name].type != "many2one" or old.id != new
+            return (old or False) != (new or False)
+
+        names = AGREED_FIELDS & vals.keys()
+        return self.filtered(
+            lambda line: line.service_job_id
+            and not line.display_type
+            and any(differs(line, name) for name in names)
+        )
+
+    def _withdraw_for(self, vals):
+        """Take back the question, or the approval, that ``vals`` would change."""
+        labels = self.fields_get(sorted(AGREED_FIELDS & vals.keys()), ["string"])
+        for job, lines in self.grouped("service_job_id").items():
+            job._withdraw_question(
+                self.env._(
+                    "%(fields)s of %(lines)s changed",
+                    fields=", ".join(label["string"] for label in labels.values()),
+                    lines=", ".join(lines.product_id.mapped("display_name")),
+                )
+            )
+
+    def _get_shown(self):
+        """Return what a proposal shows of this line, in the language of the environment:
+        ``name``, ``quantity``, ``unit``, ``price``, ``discount`` (%), ``amount`` (without
+        taxes), ``is_labour`` and ``origin`` (a key of the part origins, or "")."""
+        self.ensure_one()
+        return {
+            "name": self.product_id.name,
+            "quantity": self.product_uom_qty,
+            "unit": self.product_uom_id.name,
+            "price": self.price_unit,
+            "discount": self.discount,
+            "amount": self.price_subtotal,
+            "is_labour": self.product_id.type == "service",
+            "origin": self.part_origin or "",
+        }
+
+    # ---- parts ----------------------------------------------------------------------------
+
+    def _action_launch_stock_rule(self, **kwargs):
+        """Parts that the customer brings are not on the shelf."""
+        ours = self.filtered(lambda line: line.part_origin != "customer")
+        return super(SaleOrderLine, ours)._action_launch_stock_rule(**kwargs)
 
     def _prepare_procurement_values(self):
         values = super()._prepare_procurement_values()

@@ -1,10 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
-
-from .service_job import AUTHORISED_STATES
 
 
 class ServiceJob(models.Model):
@@ -52,8 +49,13 @@ class ServiceJob(models.Model):
             previous = {
                 job: job.operation_id for job in self if job.operation_id.id != vals["operation_id"]
             }
-        repriced = self.filtered(lambda job: "payer_id" in vals or "pay_type" in vals)
-        (self.browse([job.id for job in previous]) | repriced)._check_can_reprice()
+        repriced = self.filtered(
+            lambda job: vals.get("payer_id", job.payer_id.id) != job.payer_id.id
+            or vals.get("pay_type", job.pay_type) != job.pay_type
+        )
+        (self.browse([job.id for job in previous]) | repriced)._withdraw_question(
+            self.env._("operation or payer changed")
+        )
         result = super().write(vals)
         for job, operation in previous.items():
             job._replace_operation_lines(operation)
@@ -65,20 +67,6 @@ class ServiceJob(models.Model):
     def unlink(self):
         self.line_ids.unlink()
         return super().unlink()
-
-    def _check_can_reprice(self):
-        """Raise where the payer has agreed already: what was agreed stays as it is."""
-        for job in self:
-            if job.state in AUTHORISED_STATES:
-                raise UserError(
-                    self.env._(
-                        "Job \"%(job)s\" of %(order)s was approved by %(name)s. What was agreed "
-                        "stays as it is: add a new job for more work and ask again.",
-                        job=job.display_name,
-                        order=job.order_id.name,
-                        name=job.authorised_name,
-                    )
-                )
 
     # ---- lines ----------------------------------------------------------------------------
 

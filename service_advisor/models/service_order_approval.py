@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class ServiceOrder(models.Model):
@@ -12,6 +12,7 @@ class ServiceOrder(models.Model):
         """Open the dialog in which the customer's answer is recorded job by job."""
         self.ensure_one()
         self._check_has_question()
+        self._ensure_proposed(self._get_quoted_jobs())
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Customer's Answer"),
@@ -24,43 +25,52 @@ class ServiceOrder(models.Model):
     def action_approve(self):
         """Record at the counter that the customers approve every quoted job of these orders."""
         self._check_has_question()
-        jobs = self.job_ids.filtered(lambda job: job.state == "quoted")
-        self._record_answer(jobs, jobs.browse(), {"authorised_via": "counter"})
+        jobs = self._get_quoted_jobs()
+        self._record_answer({"approved": jobs}, {"authorised_via": "counter"})
         return True
 
     def _check_has_question(self):
         for order in self:
-            if not any(job.state == "quoted" for job in order.job_ids):
+            if not order._get_quoted_jobs():
                 order._refuse(
                     self.env._("No job waits for an answer. Explain price and time first.")
                 )
 
-    def _record_answer(self, approved, declined, evidence, reason=None):
+    def _get_quoted_jobs(self):
+        return self.job_ids.filtered(lambda job: job.state == "quoted")
+
+    def _record_answer(self, answers, evidence, seen=None, refusals=None):
         """Keep what the customer answered and act on it.
 
         Estimates are confirmed with the approved jobs only: declined work is moved to a
-        cancelled sibling (its price is kept), open work to a further round.
+        cancelled sibling (its price is kept), open work to a further round and into the next
+        version of the proposal.
 
-        :param approved, declined: ``service.job`` records in state quoted.
-        :param evidence: dict of ``authorised_via`` and optionally ``authorised_name``.
-        :param reason: why the declined jobs were declined.
-        :raises UserError: if somebody else recorded an answer in the meantime.
+        :param answers: ``{"approved": service.job, "declined": service.job}``, of jobs in
+            state quoted; either may be missing.
+        :param evidence: dict of ``authorised_via`` and optionally ``authorised_name`` and
+            ``signature`` (base64).
+        :param seen: ``service.proposal`` records that the answer was given to; None where it
+            is given on what stands on the orders now.
+        :param refusals: ``{service.job: {"decline_reason", "followup_date",
+            "followup_odometer"}}`` of declined jobs.
+        :raises UserError: if somebody else recorded an answer or changed a job meanwhile.
         """
+        approved = answers.get("approved", self.job_ids.browse())
+        declined = answers.get("declined", self.job_ids.browse())
         answered = approved | declined
         self._lock_for_answer(answered)
+        self._check_seen(answered, self._ensure_proposed(answered) if seen is None else seen)
         estimates = answered.line_ids.order_id.filtered(lambda e: e.state in ("draft", "sent"))
         estimates = estimates.with_context(tracking_disable=True)
         estimates._split_jobs(declined, {"state": "cancel"})
         estimates._split_jobs(estimates.order_line.service_job_id - answered, {"state": "sent"})
-        for order in answered.order_id:
-            order._write_answer(approved & order.job_ids, "approved", evidence)
-            order._write_answer(
-                declined & order.job_ids, "declined", dict(evidence, decline_reason=reason)
-            )
+        self._write_answers(answers, evidence, refusals)
         estimates.filtered(lambda e: e.order_line.service_job_id & approved).action_confirm()
+        self._propose_rest()
 
     def _lock_for_answer(self, jobs):
-        """Let one of two people who answer at once win, and tell the other."""
+        """Let one of two people who answer or change a job at once win, and tell the other."""
         jobs._lock()
         jobs.invalidate_recordset(["state"])
         for job in jobs:
@@ -73,27 +83,60 @@ class ServiceOrder(models.Model):
                     )
                 )
 
-    def _write_answer(self, jobs, state, evidence):
-        if jobs:
-            jobs._keep(
-                {
-                    "state": state,
-                    "authorised_at": fields.Datetime.now(),
-                    "authorised_by_id": self.env.uid,
-                    "authorised_name": self.partner_id.name,
-                    **evidence,
-                }
+    def _check_seen(self, jobs, proposals):
+        """Refuse an answer on a version that was replaced, or on lines that have changed."""
+        shown = proposals.line_ids.filtered(
+            lambda line: line.proposal_id.state == "open" and line._matches_job()
+        )
+        for job in jobs - shown.job_id:
+            job.order_id._refuse(
+                self.env._(
+                    "Job \"%(job)s\" is no longer what was proposed. Reload the order and look "
+                    "again.",
+                    job=job.display_name,
+                )
             )
-            self._message_log(body=self._get_answer_note(jobs, state))
+
+    def _ensure_proposed(self, jobs):
+        """Return the open proposals that show ``jobs`` as they are now, made where there is
+        none, so that no answer is given on lines nobody saw."""
+        proposals = self.env["service.proposal"].union(*self._get_open_proposals().values())
+        shown = proposals.line_ids.filtered(lambda line: line._matches_job()).job_id
+        orders = (jobs - shown).order_id
+        if not orders:
+            return proposals
+        missing = jobs.filtered(lambda job: job.order_id in orders) | orders._get_quoted_jobs()
+        return proposals.filtered(lambda p: p.order_id not in orders) | self._propose(missing)
+
+    def _write_answers(self, answers, evidence, refusals=None):
+        """Keep the answers on the jobs and on the proposals they were given to; see
+        :meth:`_record_answer`."""
+        answered = self.job_ids.browse().union(*answers.values())
+        # Nobody may write evidence; the step that calls this was checked.
+        proposals = self._ensure_proposed(answered).sudo()
+        for answer, jobs in answers.items():
+            for order, same in jobs.grouped("order_id").items():
+                same._write_answer(answer, evidence, refusals or {})
+                order._message_log(body=order._get_answer_note(same, answer))
+            lines = proposals.line_ids.filtered(lambda line, jobs=jobs: line.job_id in jobs)
+            lines._keep_answer(answer)
+        proposals._close(evidence)
+
+    def _propose_rest(self):
+        """Ask about the jobs that were left open, in the next version."""
+        rest = self._get_quoted_jobs()
+        if rest:
+            self._propose(rest)
 
     def _get_answer_note(self, jobs, state):
         """Return the sentence that keeps the answer in the order's history."""
         via = dict(jobs._fields["authorised_via"]._description_selection(self.env))
+        reasons = {job.decline_reason for job in jobs if job.decline_reason}
         values = {
             "name": jobs[0].authorised_name,
             "via": via[jobs[0].authorised_via],
             "jobs": ", ".join(jobs.mapped("display_name")),
-            "reason": jobs[0].decline_reason or "",
+            "reason": "; ".join(sorted(reasons)),
         }
         if state == "approved":
             return self.env._("%(name)s approved (%(via)s): %(jobs)s", **values)

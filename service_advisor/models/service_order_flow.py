@@ -57,6 +57,7 @@ class ServiceOrder(models.Model):
         jobs._write_if_changed("quoted")
         for order, promise in self._compute_promises().items():
             order._set_promise(*promise)
+        self._propose(self._get_quoted_jobs())
         self._after_quote()
         return True
 

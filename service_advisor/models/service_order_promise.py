@@ -2,6 +2,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.tools import format_datetime
 
 from ..tools.promise import latest_limit, round_up
 
@@ -79,7 +80,8 @@ class ServiceOrder(models.Model):
         """Return ``{order: products}`` that the orders still need and the shelf lacks."""
         demand = defaultdict(lambda: defaultdict(float))
         for line in self._get_jobs_to_do().line_ids:
-            if line.is_storable and line.state in ("draft", "sent"):
+            ours = line.is_storable and line.part_origin != "customer"
+            if ours and line.state in ("draft", "sent"):
                 demand[line.service_job_id.order_id][line.product_id] += (
                     line.product_uom_id._compute_quantity(
                         line.product_uom_qty, line.product_id.uom_id
@@ -106,6 +108,10 @@ class ServiceOrder(models.Model):
         self.ensure_one()
         # Customers may know where the shop is, not its working hours.
         return self.sudo().company_id.resource_calendar_id.tz or self.env.user.tz or "UTC"
+
+    def _format_shop_time(self, moment):
+        """Return ``moment`` in the time of the workshop and the language of the environment."""
+        return format_datetime(self.env, moment, tz=self._get_shop_tz(), dt_format="short")
 
     def _set_promise(self, moment, reason):
         """Keep a new promise; the first one stays for ever."""

@@ -2,6 +2,8 @@ from . import (
     test_flow,
     test_inspection,
     test_portal,
+    test_portal_proposal,
+    test_proposal,
     test_reception,
     test_tools,
     test_tours,

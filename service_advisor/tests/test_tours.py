@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import HttpCase, tagged
 
 from .common import ServiceAdvisorCommon
@@ -85,6 +86,23 @@ class TestPhoneTours(ToursCommon):
         )
         self.assertTrue(order.job_ids.finished_at)
         self.assertEqual(order.job_ids.clocking_ids.employee_id, self.employee)
+
+    def test_customer_answers_on_a_phone(self):
+        """C1 R1.6: by the link of the proposal, job by job, with a signature."""
+        order = self._new_order(jobs=1, user=self.advisor)
+        order.job_ids = [Command.create({"concern": "Knocking noise when turning"})]
+        order.job_ids[1].line_ids = [
+            Command.create({"product_id": self.labour.id, "product_uom_qty": 2.7})
+        ]
+        order.action_check_in()
+        order.action_quote()
+        proposal = order.proposal_ids.sudo()
+        self._tour("service_advisor_proposal_phone", None, proposal.get_portal_url())
+        declined, approved = order.job_ids
+        self.assertEqual((approved.state, declined.state), ("approved", "declined"))
+        self.assertEqual(approved.authorised_via, "portal")
+        self.assertEqual(declined.decline_reason, "Next month")
+        self.assertTrue(proposal.signature)
 
     def test_customer_on_a_phone(self):
         """R1.6: the page of the order by its link, without login."""

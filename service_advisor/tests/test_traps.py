@@ -117,7 +117,7 @@ class TestEstimates(ServiceAdvisorCommon):
         wizard.line_ids[2].answer = "open"
         with self.assertRaisesRegex(UserError, "why the customer declined"):
             wizard.action_confirm()
-        wizard.decline_reason = "Too expensive"
+        wizard.line_ids[1].decline_reason = "Too expensive"
         wizard.action_confirm()
         self.assertEqual(order.job_ids.mapped("state"), ["approved", "declined", "quoted"])
         self.assertEqual(approved.authorised_name, "Wife of Li")
@@ -134,18 +134,19 @@ class TestEstimates(ServiceAdvisorCommon):
         order.action_check_in()
         order.action_quote()
         wizard = self.env["service.approval.wizard"].with_user(self.advisor).create(
-            {"order_id": order.id, "decline_reason": "Sells the car"}
+            {"order_id": order.id}
         )
-        wizard.line_ids.answer = "declined"
+        wizard.line_ids.write({"answer": "declined", "decline_reason": "Sells the car"})
         wizard.action_confirm()
         self.assertEqual(order.estimate_ids.mapped("state"), ["cancel"])
         self.assertEqual(order.job_ids.line_ids.order_id, order.estimate_ids)
         self.assertFalse(order._get_customer_estimates())
         self.assertEqual(order.state, "quality_check", "checked and given back")
 
-    def test_approved_lines_are_frozen(self):
-        """R1.6: what was agreed can not be changed, added to or removed afterwards."""
+    def test_work_that_has_begun_is_frozen(self):
+        """R1.6: once the work has begun, what was agreed can not be changed any more."""
         job = self._authorised_order().job_ids
+        job.with_user(self.technician).action_start()
         line = job.line_ids.filtered("product_id")[0]
         for change in (
             lambda: line.write({"price_unit": 1}),

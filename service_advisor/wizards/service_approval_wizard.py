@@ -33,7 +33,13 @@ class ServiceApprovalWizard(models.TransientModel):
         store=True,
         readonly=False,
     )
-    decline_reason = fields.Char("Reason for Declining")
+    proposal_id = fields.Many2one(
+        "service.proposal",
+        compute="_compute_proposal_id",
+        store=True,
+        precompute=True,
+        help="The version the customer was told.",
+    )
     has_declined = fields.Boolean(compute="_compute_has_declined")
 
     @api.depends("order_id")
@@ -42,9 +48,15 @@ class ServiceApprovalWizard(models.TransientModel):
             wizard.person = wizard.order_id.partner_id.name
 
     @api.depends("order_id")
+    def _compute_proposal_id(self):
+        proposals = self.order_id._get_open_proposals()
+        for wizard in self:
+            wizard.proposal_id = wizard.proposal_id or proposals.get(wizard.order_id._origin)
+
+    @api.depends("order_id")
     def _compute_line_ids(self):
         for wizard in self:
-            jobs = wizard.order_id.job_ids.filtered(lambda job: job.state == "quoted")
+            jobs = wizard.order_id._get_quoted_jobs()
             wizard.line_ids = [Command.clear()] + [
                 Command.create({"job_id": job.id}) for job in jobs
             ]
@@ -61,16 +73,16 @@ class ServiceApprovalWizard(models.TransientModel):
         declined = self.line_ids.filtered(lambda line: line.answer == "declined").job_id
         if not approved | declined:
             raise UserError(self.env._("Choose an answer for at least one job."))
-        if declined and not (self.decline_reason or "").strip():
-            raise UserError(
-                self.env._("Write down why the customer declined: it decides the next proposal.")
-            )
         estimates = approved.line_ids.order_id
         self.order_id._record_answer(
-            approved,
-            declined,
-            {"authorised_via": self.channel, "authorised_name": self.person},
-            reason=self.decline_reason,
+            {"approved": approved, "declined": declined},
+            {
+                "authorised_via": self.channel,
+                "authorised_name": self.person,
+                "signature": self.signature,
+            },
+            seen=self.proposal_id,
+            refusals=self.line_ids._get_refusals(),
         )
         if self.signature:
             estimates.filtered(lambda estimate: estimate.state == "sale").write(
@@ -101,3 +113,30 @@ class ServiceApprovalWizardLine(models.TransientModel):
         default="approved",
         required=True,
     )
+    decline_reason = fields.Char("Reason for Declining")
+    followup_date = fields.Date("Ask Again On")
+    followup_odometer = fields.Integer("Ask Again At (km)")
+
+    def _get_refusals(self):
+        """Return what ``service.order._record_answer`` wants to know of declined jobs.
+
+        :raises UserError: naming a declined job without a reason.
+        """
+        declined = self.filtered(lambda line: line.answer == "declined")
+        for line in declined:
+            if not (line.decline_reason or "").strip():
+                raise UserError(
+                    self.env._(
+                        "Write down why the customer declined \"%(job)s\": it decides the next "
+                        "proposal.",
+                        job=line.job_id.display_name,
+                    )
+                )
+        return {
+            line.job_id: {
+                "decline_reason": line.decline_reason.strip(),
+                "followup_date": line.followup_date,
+                "followup_odometer": line.followup_odometer,
+            }
+            for line in declined
+        }

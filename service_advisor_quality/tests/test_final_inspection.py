@@ -137,9 +137,7 @@ class TestFinalInspection(ServiceAdvisorQualityCommon):
         order = self._new_order()
         order.action_check_in()
         order.action_quote()
-        order._record_answer(
-            order.job_ids.browse(), order.job_ids, {"authorised_via": "counter"}, reason="No"
-        )
+        order._record_answer({"declined": order.job_ids}, {"authorised_via": "counter"})
         self.assertEqual(order.state, "quality_check")
         self.assertNotIn(order, self._queue())
         with self._refused("No finished job"):

@@ -80,7 +80,9 @@ class TestOrderReport(ServiceAdvisorQualityCommon):
         order.action_quote()
         jobs = order.job_ids
         order._record_answer(
-            jobs[:2], jobs[2], {"authorised_via": "counter"}, reason="Too expensive"
+            {"approved": jobs[:2], "declined": jobs[2]},
+            {"authorised_via": "counter"},
+            refusals={jobs[2]: {"decline_reason": "Too expensive"}},
         )
         self.env["service.clocking"].create(
             [

@@ -269,9 +269,9 @@ class TestConcurrency(BaseCase):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, uid, {})
             wizard = env["service.approval.wizard"].create(
-                {"order_id": order_id, "decline_reason": "Too expensive"}
+                {"order_id": order_id}
             )
-            wizard.line_ids.answer = answer
+            wizard.line_ids.write({"answer": answer, "decline_reason": "Too expensive"})
         return wizard.id
 
     def _test_two_answers(self, answers):

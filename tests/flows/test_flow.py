@@ -47,7 +47,8 @@ class TestFlow(ServiceAdvisorQualityCommon):
         for line in wizard.line_ids:
             line.answer = answers.get(line.job_id.concern.split()[0].lower(), "approved")
         if wizard.has_declined:
-            wizard.decline_reason = "Next time"
+            declined = wizard.line_ids.filtered(lambda line: line.answer == "declined")
+            declined.decline_reason = "Next time"
         wizard.action_confirm()
 
     def test_life_of_an_order(self):

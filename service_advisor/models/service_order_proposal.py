@@ -1,0 +1,165 @@
+from odoo import fields, models
+
+
+class ServiceOrder(models.Model):
+    """What is proposed to the customer, version by version."""
+
+    _inherit = "service.order"
+
+    proposal_ids = fields.One2many("service.proposal", "order_id", "Proposals")
+    proposal_count = fields.Integer(compute="_compute_proposal_count")
+
+    def _compute_proposal_count(self):
+        counts = dict(
+            self.env["service.proposal"]._read_group(
+                [("order_id", "in", self.ids)], ["order_id"], ["__count"]
+            )
+        )
+        for order in self:
+            order.proposal_count = counts.get(order._origin, 0)
+
+    # ---- versions -------------------------------------------------------------------------
+
+    def _get_open_proposals(self):
+        """Return ``{order: service.proposal}`` of those that wait for an answer."""
+        found = self.env["service.proposal"].search(
+            [("order_id", "in", self.ids), ("state", "=", "open")]
+        )
+        return {proposal.order_id: proposal for proposal in found}
+
+    def _propose(self, jobs):
+        """Propose ``jobs`` of these orders: a new version per order, which replaces the open
+        one.
+
+        :return: ``service.proposal`` records, one per order that has jobs among ``jobs``.
+        """
+        by_order = jobs.grouped("order_id")
+        orders = self.browse([order.id for order in by_order])
+        orders._withdraw_proposals()
+        # Nobody may write evidence; the step of the order that calls this was checked.
+        Proposal = self.env["service.proposal"].sudo()
+        versions = dict(
+            Proposal._read_group(
+                [("order_id", "in", orders.ids)], ["order_id"], ["version:max"]
+            )
+        )
+        return Proposal.create(
+            [
+                Proposal._prepare_proposal_vals(by_order[order], versions.get(order, 0) + 1)
+                for order in orders
+            ]
+        ).sudo(False)
+
+    def _withdraw_proposals(self):
+        """Close what was proposed and is no longer what is going to be done."""
+        # Nobody may write evidence; that the question was taken back belongs to it.
+        proposals = self.env["service.proposal"].sudo().search(
+            [("order_id", "in", self.ids), ("state", "=", "open")]
+        )
+        if proposals:
+            proposals.state = "replaced"
+            proposals.flush_recordset(["state"])  # one open version per order, also in between
+
+    def _find_current_proposal(self):
+        """Return the proposal that waits for an answer, else the latest version, if any."""
+        self.ensure_one()
+        proposals = self.proposal_ids.sorted("version", reverse=True)
+        return proposals.filtered(lambda p: p.state == "open")[:1] or proposals[:1]
+
+    def _get_current_proposal(self):
+        """Return the proposal that waits for an answer, else the latest version.
+
+        :raises UserError: where nothing was proposed yet.
+        """
+        current = self._find_current_proposal()
+        if not current:
+            self._refuse(
+                self.env._("Nothing was proposed yet. Press \"Price and Promise\" first.")
+            )
+        return current
+
+    def _tell_answered(self, proposal):
+        """Tell the advisor that the customer has answered on the portal."""
+        order = self.with_context(lang=self.advisor_id.lang or self.env.lang)
+        labels = dict(
+            proposal.line_ids._fields["answer"]._description_selection(order.env)
+        )
+        order.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=self.advisor_id.id,
+            summary=order.env._("%s has answered the proposal", proposal.answered_by),
+            note=", ".join(f"{line.name}: {labels[line.answer]}" for line in proposal.line_ids),
+        )
+
+    def _tell_voided(self, job, why):
+        """Say in the history, to the advisor and to whoever did it, that an approval is void."""
+        body = self.env._(
+            "The approval of \"%(job)s\" by %(name)s is void: %(why)s. Ask the customer again.",
+            job=job.display_name,
+            name=job.authorised_name,
+            why=why,
+        )
+        self._message_log(body=body)
+        if self.env.user != self.advisor_id:
+            self.activity_schedule(
+                "mail.mail_activity_data_call", user_id=self.advisor_id.id, summary=body
+            )
+        self.env.user._bus_send(
+            "simple_notification", {"type": "warning", "message": body, "sticky": True}
+        )
+
+    # ---- buttons --------------------------------------------------------------------------
+
+    def action_view_proposals(self):
+        """Open every version of what was proposed on these orders."""
+        return self.proposal_ids._get_records_action(name=self.env._("Proposals"))
+
+    def action_print_proposal(self):
+        """Print the service proposal and quotation of these orders."""
+        for order in self:
+            order._get_current_proposal()
+        report = self.env.ref("service_advisor.service_order_report_proposal")
+        return report.report_action(self)
+
+    def action_send_proposal(self):
+        """Open the e-mail with the proposal and the customer's link to answer it."""
+        self.ensure_one()
+        self._get_current_proposal()
+        template = self.env.ref("service_advisor.mail_template_proposal")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send the Proposal"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_model": "service.order",
+                "default_res_ids": self.ids,
+                "default_template_id": template.id,
+                "default_composition_mode": "comment",
+                "default_email_layout_xmlid": "mail.mail_notification_light",
+                "force_email": True,
+                "service_mark_proposal_sent": True,
+            },
+        }
+
+    def message_post(self, **kwargs):
+        """Keep when the proposal was sent."""
+        message = super().message_post(**kwargs)
+        if self.env.context.get("service_mark_proposal_sent"):
+            proposal = self._get_current_proposal()
+            if not proposal.sent_at:
+                # Nobody may write evidence; that it was sent is a fact of this step.
+                proposal.sudo().sent_at = fields.Datetime.now()
+        return message
+
+    def _get_proposal_url(self):
+        """Return the link under which the customer answers the current proposal; before there
+        is one, the link of the order's own page."""
+        page = self._find_current_proposal() or self
+        return page.get_base_url() + page.get_portal_url()
+
+    def _get_sender(self):
+        """Return the address that e-mails about this order come from."""
+        self.ensure_one()
+        return self.advisor_id.email_formatted or self.company_id.email_formatted

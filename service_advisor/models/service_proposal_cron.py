@@ -1,0 +1,103 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
+
+# So many proposals are taken before the work done so far is committed.
+BATCH = 50
+
+
+class ServiceProposal(models.Model):
+    """What happens to a proposal by itself: reminder, call to the advisor, filed document.
+
+    Each step takes open, due rows only, locks them, and commits one by one: two workers share
+    the work, and one that is killed loses nothing.
+    """
+
+    _inherit = "service.proposal"
+
+    @api.model
+    def _cron_ask_again(self):
+        """Remind customers who did not answer, and tell their advisors to call."""
+        self._work_through("remind_at", lambda proposal: proposal._remind())
+        self._work_through("escalate_at", lambda proposal: proposal._escalate())
+
+    @api.model
+    def _cron_file_documents(self):
+        """Attach the PDF of answered proposals to their orders."""
+        domain = Domain("state", "=", "answered") & Domain("document_id", "=", False)
+        self._work_off(domain, lambda proposal: proposal._file_document())
+
+    def _work_through(self, deadline, step):
+        domain = Domain("state", "=", "open") & Domain(deadline, "<=", fields.Datetime.now())
+        self._work_off(domain, step)
+
+    def _work_off(self, domain, step):
+        """Call ``step`` on each proposal of ``domain``, one commit each; ``step`` takes it out
+        of ``domain``."""
+        cron = self.env["ir.cron"]
+        due = self.search(domain, limit=BATCH, order="id")
+        cron._commit_progress(remaining=self.search_count(domain))
+        for proposal in due:
+            proposal = proposal.try_lock_for_update().filtered_domain(domain)
+            if proposal:
+                step(proposal)
+            if not cron._commit_progress(len(proposal)):
+                break
+
+    def _remind(self):
+        """Ask the customer once more by e-mail, if the proposal was sent by e-mail."""
+        self.remind_at = False
+        if self.sent_at and self.partner_id.email and not self.is_expired:
+            template = self.env.ref("service_advisor.mail_template_proposal_reminder")
+            self.order_id.message_post_with_source(
+                template,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=self.partner_id.ids,
+            )
+
+    def _escalate(self):
+        """Tell the advisor to call the customer."""
+        self.escalate_at = False
+        order = self.order_id
+        order = order.with_context(lang=order.advisor_id.lang or self.env.lang)
+        order.activity_schedule(
+            "mail.mail_activity_data_call",
+            user_id=order.advisor_id.id,
+            summary=order.env._("No answer on the proposal: call the customer"),
+            note=order.env._(
+                "%(customer)s was asked %(asked)s and has not answered on %(jobs)s.",
+                customer=self.partner_id.name,
+                asked=order._format_shop_time(self.proposed_at),
+                jobs=", ".join(self.line_ids.mapped("name")),
+            ),
+        )
+
+    def _file_document(self):
+        """Print what was answered and attach it to the order's history. A printer that fails
+        loses no answer: the next run tries again."""
+        report = self.env["ir.actions.report"].with_company(self.company_id)
+        try:
+            pdf, _kind = report._render_qweb_pdf(
+                "service_advisor.service_proposal_report", self.ids
+            )
+        except UserError as error:
+            _logger.warning("Proposal %s could not be printed: %s", self.id, error)
+            return
+        self.document_id = self.env["ir.attachment"].create(
+            {
+                "name": f"{self._get_report_base_filename()}.pdf",
+                "raw": pdf,
+                "mimetype": "application/pdf",
+                "res_model": "service.order",
+                "res_id": self.order_id.id,
+            }
+        )
+        self.order_id._message_log(
+            body=self.env._("Answered proposal, version %s", self.version),
+            attachment_ids=self.document_id.ids,
+        )
