@@ -336,6 +336,75 @@ class TestConcurrency(BaseCase):
                     if signed_first:
                         self._assert_one_refused(meeting, results, order.name, "Reload the order")
 
+    def _change_price(self, order_id, price):
+        """Return the function of an environment that changes the price of the part."""
+
+        def change(env):
+            lines = env["service.order"].browse(order_id).job_ids.line_ids
+            lines.filtered(lambda line: line.product_id.type == "consu").price_unit = price
+
+        return change
+
+    def _assert_approved_as_seen(self, order):
+        """No approval stands on lines that the customer did not see."""
+        for job in order.job_ids:
+            standing = job.proposal_line_ids._get_standing()
+            self.assertEqual(bool(standing), job.state == "approved")
+            self.assertTrue(all(line.is_intact for line in standing))
+
+    def test_approved_while_changed(self):
+        """R1.6: one advisor approves while another changes the price of the same job: no
+        approval survives on lines it did not see, and whoever comes second is told."""
+        for meeting in MEETINGS:
+            for approved_first in (True, False):
+                with self.subTest(meeting, approved_first=approved_first):
+                    order_id = self._new_order("action_approve")
+                    wizard = self._answer_wizard(order_id, self.advisors[0], "approved")
+                    requests = [
+                        (self.advisors[0], self._confirm(wizard)),
+                        (self.advisors[1], self._change_price(order_id, 7)),
+                    ]
+                    results = self._meet(meeting, *requests[::1 if approved_first else -1])
+                    order = self._look(order_id)
+                    self._assert_approved_as_seen(order)
+                    self.assertEqual(order.job_ids.state, "proposed")
+                    part = order.job_ids.line_ids.filtered(
+                        lambda line: line.product_id.type == "consu"
+                    )
+                    self.assertEqual(part.price_unit, 7)
+                    self.assertNotIn("assigned", order.picking_ids.mapped("state"))
+                    answer = results[0 if approved_first else 1]
+                    if answer:  # the change came first: the approval is refused
+                        self.assertIn("Reload the order", answer)
+                    else:  # the approval came first: it was given, and is void by now
+                        void = order.proposal_ids.line_ids.filtered("voided_at")
+                        self.assertEqual(void.answer, "approved")
+                        self.assertIn("is void", " ".join(order.message_ids.mapped("body")))
+                        self.assertEqual(order.activity_ids.user_id.id, self.advisors[0])
+
+    def test_answered_twice_on_the_portal(self):
+        """R1.6: the customer sends the answer from two windows: it is taken once."""
+        for meeting in MEETINGS:
+            with self.subTest(meeting):
+                order_id = self._new_order("action_approve")
+
+                def answer(env, order_id=order_id):
+                    order = env["service.order"].browse(order_id)
+                    proposal = order.proposal_ids.sorted("version")[:1]
+                    given = {job: {"answer": "approved"} for job in order.job_ids}
+                    proposal._answer_on_portal(given, "Customer", False)
+
+                results = self._meet(
+                    meeting, (SUPERUSER_ID, answer), (SUPERUSER_ID, answer)
+                )
+                order = self._look(order_id)
+                refused = [result for result in results if result]
+                self.assertEqual(len(refused), 1, results)
+                self.assertEqual(order.job_ids.state, "approved")
+                self.assertEqual(len(order.proposal_ids), 1)
+                self._assert_approved_as_seen(order)
+                self._assert_estimates_match(order)
+
     def test_check_in_pressed_twice(self):
         """R1.2: two receptionists take in the same car: once, and the second is told."""
         for meeting in MEETINGS:
