@@ -1,3 +1,4 @@
+from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
@@ -140,6 +141,21 @@ class ServiceJob(models.Model):
         for job in self:
             job.actual_hours = hours.get(job._origin.id, 0.0)
             job.is_running = job._origin.id in running
+
+    # ---- what was found -------------------------------------------------------------------
+
+    def _tell_cause(self):
+        """Tell the advisors what the technician found, on their orders."""
+        for order, jobs in self.grouped("order_id").items():
+            found = Markup("<br/>").join(
+                Markup("<b>%s</b>: %s") % (job.display_name, job.cause) for job in jobs
+            )
+            # Technicians report on orders that they may only read.
+            order.sudo().message_post(
+                body=found,
+                author_id=self.env.user.partner_id.id,
+                partner_ids=order.advisor_id.partner_id.ids,
+            )
 
     # ---- work -----------------------------------------------------------------------------
 

@@ -56,7 +56,9 @@ class ServiceJob(models.Model):
         (self.browse([job.id for job in previous]) | repriced)._withdraw_question(
             self.env._("operation or payer changed")
         )
+        told = self.filtered(lambda job: vals.get("cause") and job.cause != vals["cause"])
         result = super().write(vals)
+        told.filtered(lambda job: job.order_id.advisor_id != self.env.user)._tell_cause()
         for job, operation in previous.items():
             job._replace_operation_lines(operation)
         if "operation_id" in vals or "concern" in vals:

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import formatLang
 
 
 class ServiceOrder(models.Model):
@@ -8,6 +11,7 @@ class ServiceOrder(models.Model):
 
     proposal_ids = fields.One2many("service.proposal", "order_id", "Proposals")
     proposal_count = fields.Integer(compute="_compute_proposal_count")
+    payer_totals = fields.Char("By Payer", compute="_compute_payer_totals")
 
     def _compute_proposal_count(self):
         counts = dict(
@@ -17,6 +21,22 @@ class ServiceOrder(models.Model):
         )
         for order in self:
             order.proposal_count = counts.get(order._origin, 0)
+
+    @api.depends("estimate_ids.amount_total", "estimate_ids.state")
+    def _compute_payer_totals(self):
+        """Say what each payer is asked for, where there is more than one."""
+        totals = defaultdict(list)
+        for order, payer, currency, total in self.env["sale.order"]._read_group(
+            [("service_order_id", "in", self.ids), ("state", "!=", "cancel")],
+            ["service_order_id", "partner_id", "currency_id"],
+            ["amount_total:sum"],
+        ):
+            totals[order.id].append(
+                f"{payer.display_name}: {formatLang(self.env, total, currency_obj=currency)}"
+            )
+        for order in self:
+            found = totals[order._origin.id]
+            order.payer_totals = " · ".join(found) if len(found) > 1 else False
 
     # ---- versions -------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 from . import (
     test_flow,
     test_inspection,
+    test_order_size,
     test_portal,
     test_portal_proposal,
     test_proposal,

@@ -362,6 +362,25 @@ class TestProposal(ProposalCommon):
                      order.plate, self.vehicle.vin, "50,000"):
             self.assertIn(text, html)
 
+    def test_by_payer(self):
+        """R1.4: where several pay, the order says how much each of them is asked for."""
+        order = self._new_order(jobs=2)
+        self.assertFalse(order.payer_totals)
+        order.job_ids[1].write({"pay_type": "warranty", "payer_id": self.manufacturer.id})
+        for text in ("Li Customer", "Carmaker", "297.00"):
+            self.assertIn(text, order.payer_totals)
+
+    def test_findings_reach_the_advisor(self):
+        """R1.5: what the technician finds stands on the order and is told to its advisor."""
+        order = self._quoted_order()
+        order.job_ids.with_user(self.technician).cause = "Pads <2 mm"
+        message = order.message_ids[0]
+        self.assertIn("Pads &lt;2 mm", message.body)
+        self.assertEqual(message.author_id, self.technician.partner_id)
+        self.assertIn(self.advisor.partner_id, message.notified_partner_ids)
+        order.job_ids.with_user(self.technician).cause = "Pads <2 mm"
+        self.assertEqual(order.message_ids[0], message, "the same is not told twice")
+
     def test_sent_by_mail(self):
         """R1.6: the message carries the customer's link; when it was sent is kept."""
         self.customer.email = "li@customer.example"
