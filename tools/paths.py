@@ -18,7 +18,8 @@ from .console import Fail, say
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "tools"
 STATE = ROOT / ".dev"
-ADDONS = ("service_advisor", "service_advisor_quality", "service_advisor_reports")
+ADDONS = ("service_advisor", "service_advisor_sms", "service_advisor_quality",
+          "service_advisor_reports")
 VERSIONS = json.loads((TOOLS / "versions.json").read_text())
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 FREE_GB = 3

@@ -19,7 +19,8 @@ import pytest
 from lxml import etree
 
 # From the lowest to the highest: an addon knows only those before it.
-ADDONS = ("service_advisor", "service_advisor_quality", "service_advisor_reports")
+ADDONS = ("service_advisor", "service_advisor_sms", "service_advisor_quality",
+          "service_advisor_reports")
 ROOT = Path(__file__).resolve().parents[2]
 SKIPPED_FOLDERS = {"__pycache__", "node_modules"}
 PRAGMAS = ("noqa", "pylint:", "pragma:", "type:", "ruff:", "fmt:")
