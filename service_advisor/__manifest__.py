@@ -57,6 +57,7 @@
         "demo/fleet.vehicle.model.csv",
         "demo/service.vehicle.csv",
         "demo/service_order_demo.xml",
+        "demo/service_checkin_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["service_advisor/static/src/backend/**/*"],

@@ -58,6 +58,21 @@ class ServiceOrder(models.Model):
         self._notify_reception()
         return True
 
+    def action_open_walkin(self):
+        """Open the arrival of this booking: odometer, concerns, check-in."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "service_advisor.service_walkin_wizard_action"
+        )
+        return dict(
+            action,
+            name=self.env._("Check In"),
+            context={
+                "default_vehicle_id": self.vehicle_id.id,
+                "default_searched": self.vehicle_id.display_name,
+            },
+        )
+
     @api.model
     @api.readonly
     def get_reception_counts(self):

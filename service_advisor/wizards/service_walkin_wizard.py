@@ -57,14 +57,20 @@ class ServiceWalkinWizard(models.TransientModel):
     open_order_id = fields.Many2one(
         "service.order", "In the Shop", compute="_compute_orders", help="Not yet handed over."
     )
+    booked_concerns = fields.Char("Booked Work", compute="_compute_orders")
     advisor_id = fields.Many2one(
         "res.users",
         "Service Advisor",
-        default=lambda self: self.env.user,
+        compute="_compute_from_booking",
+        store=True,
+        readonly=False,
         required=True,
+        precompute=True,
         domain=[("share", "=", False)],
     )
-    odometer_in = fields.Integer("Odometer (km)")
+    odometer_in = fields.Integer(
+        "Odometer (km)", compute="_compute_from_booking", store=True, readonly=False
+    )
     concerns = fields.Text(help="In the customer's own words, one concern per line.")
     operation_ids = fields.Many2many(
         "service.operation",
@@ -72,7 +78,9 @@ class ServiceWalkinWizard(models.TransientModel):
         check_company=True,
         help="Packages and operations the customer asks for.",
     )
-    transport = fields.Selection(TRANSPORTS, default="drops_off")
+    transport = fields.Selection(
+        TRANSPORTS, compute="_compute_from_booking", store=True, readonly=False
+    )
 
     # ---- the search box -------------------------------------------------------------------
 
@@ -226,6 +234,15 @@ class ServiceWalkinWizard(models.TransientModel):
             booked = own.filtered(lambda order: order.state == "booked")
             wizard.order_id = booked.filtered(lambda order: order._is_expected_by(today))[:1]
             wizard.open_order_id = (own - booked)[:1]
+            wizard.booked_concerns = "; ".join(wizard.order_id.job_ids.mapped("concern"))
+
+    @api.depends("vehicle_id")
+    def _compute_from_booking(self):
+        for wizard in self:
+            order = wizard.order_id
+            wizard.advisor_id = order.advisor_id or wizard.advisor_id or self.env.user
+            wizard.odometer_in = order.odometer_in or wizard.odometer_in
+            wizard.transport = order.transport or wizard.transport or "drops_off"
 
     # ---- buttons --------------------------------------------------------------------------
 
@@ -311,16 +328,15 @@ class ServiceWalkinWizard(models.TransientModel):
 
     def _prepare_arrival_vals(self):
         return {
+            "advisor_id": self.advisor_id.id,
             "odometer_in": self.odometer_in,
             "transport": self.transport,
             "job_ids": [Command.create(vals) for vals in self._prepare_job_vals()],
         }
 
     def _prepare_booking_vals(self):
-        """Return what the arrival adds to the booking; what it does not say stays."""
+        """Return what the arrival adds to the booking."""
         vals = self._prepare_arrival_vals()
-        if not self.odometer_in:
-            del vals["odometer_in"]
         if self.partner_id and self.partner_id != self.order_id.partner_id:
             vals["partner_id"] = self.partner_id.id
         return vals
@@ -330,7 +346,6 @@ class ServiceWalkinWizard(models.TransientModel):
             "company_id": self.company_id.id,
             "vehicle_id": vehicle.id,
             "partner_id": customer.id,
-            "advisor_id": self.advisor_id.id,
         }
 
     def _prepare_job_vals(self):

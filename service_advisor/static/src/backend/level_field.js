@@ -6,7 +6,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 export class ServiceLevelField extends Component {
     static template = "service_advisor.LevelField";
     static props = { ...standardFieldProps };
-    static marks = [0, 25, 50, 75, 100];
+    static marks = [10, 25, 50, 75, 100];
 
     get value() {
         return this.props.record.data[this.props.name] || 0;
