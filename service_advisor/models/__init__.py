@@ -18,6 +18,7 @@ from . import service_job_agreement
 from . import service_operation
 from . import service_order
 from . import service_order_approval
+from . import service_order_checkin
 from . import service_order_flow
 from . import service_order_handover
 from . import service_order_inspection

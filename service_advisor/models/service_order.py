@@ -20,6 +20,7 @@ class ServiceOrder(models.Model):
         {
             "arrived_at",
             "checked_in_at",
+            "checkin_reopened_at",
             "promised_at",
             "promise_limit",
             "first_promised_at",

@@ -1,4 +1,8 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+# How the customer gets away from the shop.
+TRANSPORTS = [("waits", "Waits Here"), ("drops_off", "Leaves the Car"), ("loaner", "Loaner Car")]
 
 
 class ServiceOrder(models.Model):
@@ -16,10 +20,7 @@ class ServiceOrder(models.Model):
     sender_name = fields.Char(
         "Brought By", copy=False, help="The person who brings the car, if not the customer."
     )
-    transport = fields.Selection(
-        [("waits", "Waits Here"), ("drops_off", "Leaves the Car"), ("loaner", "Loaner Car")],
-        default="drops_off",
-    )
+    transport = fields.Selection(TRANSPORTS, default="drops_off")
     loaner = fields.Char("Loaner Handed Out", copy=False, help="Plate of the loaner car.")
     key_tag = fields.Char(copy=False)
     energy_level = fields.Integer(
@@ -54,7 +55,56 @@ class ServiceOrder(models.Model):
             order._check_state_is(("booked",), self.env._("note the arrival"))
         waiting = self.filtered(lambda order: not order.arrived_at)
         waiting._keep({"arrived_at": fields.Datetime.now()})
+        self._notify_reception()
         return True
+
+    def action_open_walkin(self):
+        """Open the arrival of this booking: odometer, concerns, check-in."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "service_advisor.service_walkin_wizard_action"
+        )
+        return dict(
+            action,
+            name=self.env._("Check In"),
+            context={
+                "default_vehicle_id": self.vehicle_id.id,
+                "default_searched": self.vehicle_id.display_name,
+            },
+        )
+
+    @api.model
+    @api.readonly
+    def get_reception_counts(self):
+        """Return what the reception screen shows on top: ``{expected, waiting, longest,
+        is_long}``, of the companies in use."""
+        booked = Domain("state", "=", "booked") & Domain("company_id", "in", self.env.companies.ids)
+        expected = self.search_count(
+            booked & Domain("arrived_at", "=", False) & Domain("appointment_at", "<", "today +1d")
+        )
+        [[waiting, first]] = self._read_group(
+            booked & Domain("arrived_at", "!=", False), [], ["__count", "arrived_at:min"]
+        )
+        longest = (fields.Datetime.now() - first).total_seconds() // 60 if first else 0
+        limit = self.env.company.service_waiting_limit
+        return {
+            "expected": expected,
+            "waiting": waiting,
+            "longest": int(longest),
+            "is_long": longest >= limit > 0,
+        }
+
+    def _is_expected_by(self, day):
+        """Tell whether the booking is for ``day`` (of the user's time zone) or earlier."""
+        self.ensure_one()
+        at = self.appointment_at
+        return not at or fields.Datetime.context_timestamp(self, at).date() <= day
+
+    def _notify_reception(self):
+        """Let open reception screens show what has changed."""
+        desk = self.env.ref("service_advisor.group_reception", raise_if_not_found=False)
+        if desk:
+            desk._bus_send("service_advisor.reception", {})
 
     def _after_check_in(self):
         """Customers without a booking arrive when they are taken in; a car without an owner
@@ -65,4 +115,5 @@ class ServiceOrder(models.Model):
                 order._keep({"arrived_at": order.checked_in_at})
             if not order.vehicle_id.owner_id:
                 order.vehicle_id.owner_id = order.partner_id
+        self._notify_reception()
         return result

@@ -1,0 +1,118 @@
+import { Component } from "@odoo/owl";
+import { AutoComplete } from "@web/core/autocomplete/autocomplete";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/**
+ * One box for cars and customers. What is chosen fills the form; what is not found stays as text,
+ * and the server proposes it as plate, VIN, phone or name.
+ */
+export class ServiceArrivalSearch extends Component {
+    static template = "service_advisor.ArrivalSearch";
+    static components = { AutoComplete };
+    static props = { ...standardFieldProps, placeholder: { type: String, optional: true } };
+
+    setup() {
+        this.orm = useService("orm");
+        this.sources = [{ options: this.loadOptions.bind(this), optionSlot: "option" }];
+    }
+
+    get value() {
+        return this.props.record.data[this.props.name] || "";
+    }
+
+    async loadOptions(text) {
+        if (!text) {
+            return [];
+        }
+        const found = await this.orm.call(this.props.record.resModel, "search_arrival", [text]);
+        return [
+            ...found.vehicles.map((car) => this.makeOption("fa-car", car, () =>
+                this.choose(car.label, { vehicle_id: { id: car.id, display_name: car.label } })
+            )),
+            ...found.customers.map((customer) => this.makeOption("fa-user", customer, () =>
+                this.choose(customer.label, {
+                    partner_id: { id: customer.id, display_name: customer.label },
+                })
+            )),
+            this.makeOption("fa-plus", { label: _t("New: %s", text), hint: "" }, () =>
+                this.keepText(text)
+            ),
+        ];
+    }
+
+    makeOption(icon, { label, hint }, onSelect) {
+        return { label, onSelect, data: { icon, hint }, cssClass: "o_service_arrival_option" };
+    }
+
+    async choose(label, values) {
+        await this.props.record.update({
+            vehicle_id: false, partner_id: false, is_new_customer: false, ...values,
+            [this.props.name]: label,
+        });
+        // The odometer is the first thing to read once the car is known.
+        const form = this.input?.closest(".o_form_view");
+        form?.querySelector(".o_field_widget[name='odometer_in'] input")?.focus();
+    }
+
+    keepText(text) {
+        if (text !== this.value) {
+            return this.props.record.update({
+                vehicle_id: false, partner_id: false, is_new_customer: false,
+                [this.props.name]: text,
+            });
+        }
+    }
+
+    onFocus(ev) {
+        this.input = ev.target;
+    }
+
+    onBlur({ inputValue }) {
+        const text = inputValue.trim();
+        if (text) {
+            this.keepText(text);
+        }
+    }
+}
+
+registry.category("fields").add("service_arrival_search", {
+    component: ServiceArrivalSearch,
+    supportedTypes: ["char"],
+    extractProps: ({ placeholder }) => ({ placeholder }),
+});
+
+/** Known customers whom phone or name may mean, told apart by phone and number of cars. */
+export class ServiceCustomerChoice extends Component {
+    static template = "service_advisor.CustomerChoice";
+    static props = { ...standardFieldProps };
+
+    get options() {
+        return this.props.record.data[this.props.name] || [];
+    }
+
+    get chosenId() {
+        return this.props.record.data.partner_id.id;
+    }
+
+    get isNew() {
+        return this.props.record.data.is_new_customer;
+    }
+
+    choose({ id, label }) {
+        return this.props.record.update({
+            is_new_customer: false, partner_id: { id, display_name: label },
+        });
+    }
+
+    chooseNew() {
+        return this.props.record.update({ is_new_customer: true, partner_id: false });
+    }
+}
+
+registry.category("fields").add("service_customer_choice", {
+    component: ServiceCustomerChoice,
+    supportedTypes: ["json"],
+});
