@@ -125,7 +125,7 @@ class ServiceJob(models.Model):
     @api.depends("operation_id")
     def _compute_allowed_hours(self):
         for job in self:
-            job.allowed_hours = job.operation_id.allowed_hours or job.allowed_hours
+            job.allowed_hours = job.operation_id.job_hours or job.allowed_hours
 
     @api.depends("clocking_ids.hours", "clocking_ids.stop_at")
     def _compute_clocked(self):

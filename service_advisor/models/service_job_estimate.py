@@ -99,7 +99,7 @@ class ServiceJob(models.Model):
         """Swap the lines of operation ``previous`` for those of the operation chosen now;
         lines the advisor added by hand stay."""
         self.ensure_one()
-        products = previous.product_id | previous.part_ids.product_id
+        products = previous._get_products()
         self.line_ids.filtered(lambda line: line.product_id in products).unlink()
         vals = self._prepare_operation_lines_vals()
         if not self.line_ids:
@@ -148,14 +148,9 @@ class ServiceJob(models.Model):
     def _prepare_operation_lines_vals(self):
         """Return the values of the labour and part lines of this job's operation."""
         self.ensure_one()
-        operation = self.operation_id
-        if not operation:
+        if not self.operation_id:
             return []
-        lines = [{"product_id": operation.product_id.id, "product_uom_qty": self.allowed_hours}]
-        lines += [
-            {"product_id": part.product_id.id, "product_uom_qty": part.quantity}
-            for part in operation.part_ids
-        ]
+        lines = self.operation_id._prepare_job_lines(self.allowed_hours)
         return [self._complete_line_vals(vals) for vals in lines]
 
     def _complete_line_vals(self, vals):

@@ -63,9 +63,10 @@ class ServiceOrder(models.Model):
                 )
 
     def _find_open_job(self, operation):
-        """Return the job with ``operation`` that the customer did not decline, if there is one."""
+        """Return the job with ``operation``, or with a package that includes it, that the
+        customer did not decline, if there is one."""
         self.ensure_one()
         return self.job_ids.filtered(
-            lambda job: job.operation_id == operation
+            lambda job: operation in job.operation_id._get_included()
             and job.state not in ("declined", "cancelled")
         )[:1]

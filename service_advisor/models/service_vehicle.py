@@ -36,6 +36,18 @@ class ServiceVehicle(models.Model):
         "Odometer (km)", readonly=True, help="The latest reading taken at a check-in."
     )
     first_registration_date = fields.Date("First Registration")
+    energy = fields.Selection(
+        [
+            ("petrol", "Petrol"),
+            ("diesel", "Diesel"),
+            ("hybrid", "Hybrid"),
+            ("plug_in_hybrid", "Plug-in Hybrid"),
+            ("electric", "Electric"),
+            ("gas", "Gas"),
+        ]
+    )
+    usage = fields.Selection([("household", "Household"), ("commercial", "Commercial")])
+    invoice_date = fields.Date()
     order_count = fields.Integer(compute="_compute_order_count")
 
     _plate_key_company_uniq = models.UniqueIndex(

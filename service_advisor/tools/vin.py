@@ -53,3 +53,28 @@ def vin_problem(vin):
     if needs_check_digit(vin) and vin[8] != check_digit(vin):
         return "check_digit"
     return None
+
+
+def vin_range_key(vin):
+    """Return ``(prefix, serial)`` of a VIN, by which ranges of a recall are compared.
+
+    Cars of one range share what stands before the serial number, the last six characters. A
+    check digit changes with the serial, so it is left out where the region makes it one.
+
+    :raises ValueError: if ``vin`` has not the shape of a VIN.
+    """
+    if not has_vin_shape(vin):
+        raise ValueError(f"not the shape of a VIN: {vin!r}")
+    ninth = "" if needs_check_digit(vin) else vin[8]
+    return vin[:8] + ninth + vin[9:11], vin[11:]
+
+
+def vin_in_range(vin, first, last):
+    """Tell whether ``vin`` lies in the range from ``first`` to ``last``, both included.
+
+    :raises ValueError: if one of them has not the shape of a VIN.
+    """
+    prefix, serial = vin_range_key(vin)
+    (first_prefix, low), (last_prefix, high) = vin_range_key(first), vin_range_key(last)
+    # Serials have the same length, so letters and digits compare place by place.
+    return prefix == first_prefix == last_prefix and low <= serial <= high

@@ -2,3 +2,4 @@ from . import service_approval_wizard
 from . import service_checkin_correction_wizard
 from . import service_handover_wizard
 from . import service_walkin_wizard
+from . import service_suggestion_wizard

@@ -84,3 +84,31 @@ def test_what_is_no_number_is_told(text):
     good = len(text) == 17 and set(text) <= set(ALPHABET)
     assert vin_rules.has_vin_shape(text) is good
     assert good or vin_rules.vin_problem(text) == "shape"
+
+
+serials = st.integers(0, 999_999)
+
+
+def numbered(vin, serial):
+    """``vin`` with another serial number, and the check digit that belongs to it."""
+    changed = f"{vin[:11]}{serial:06d}"
+    if vin_rules.needs_check_digit(changed):
+        return put(changed, CHECK, vin_rules.check_digit(changed))
+    return changed
+
+
+@given(shapes, serials, serials, serials)
+def test_ranges_compare_serial_numbers(vin, low, high, serial):
+    """R1.3: a recall's range holds the serials between its ends, whatever the check digits."""
+    inside = vin_rules.vin_in_range(
+        numbered(vin, serial), numbered(vin, low), numbered(vin, high)
+    )
+    assert inside is (low <= serial <= high)
+
+
+@given(shapes, places, st.sampled_from(ALPHABET))
+def test_ranges_stay_with_their_prefix(vin, place, char):
+    """R1.3: a car of another model, year or plant is never in the range."""
+    assume(place < 11 and char != vin[place])
+    low, high = numbered(vin, 0), numbered(vin, 999_999)
+    assert not vin_rules.vin_in_range(put(vin, place, char), low, high)
