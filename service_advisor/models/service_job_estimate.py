@@ -40,7 +40,9 @@ class ServiceJob(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         jobs = super().create(vals_list)
-        jobs._add_lines({job: job._prepare_job_lines_vals() for job in jobs})
+        # What comes from another system as done or declined is history: nothing to price.
+        new = jobs.filtered(lambda job: job.state == "proposed")
+        new._add_lines({job: job._prepare_job_lines_vals() for job in new})
         return jobs
 
     def write(self, vals):
