@@ -1,8 +1,10 @@
 from . import (
     test_flow,
     test_inspection,
+    test_need,
     test_portal,
     test_reception,
+    test_suggestion,
     test_tools,
     test_tours,
     test_traps,
