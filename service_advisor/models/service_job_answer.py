@@ -35,4 +35,4 @@ class ServiceJobAnswer(models.Model):
     def _compute_answer(self):
         for answer in self:
             said = [answer.choice_id.name, answer.text]
-            answer.answer = ": ".join(word for word in said if word)
+            answer.answer = ": ".join(word for word in said if word) or False

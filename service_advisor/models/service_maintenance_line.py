@@ -31,7 +31,7 @@ class ServiceMaintenanceLine(models.Model):
     first_months = fields.Integer("First After (months)")
 
     _some_interval = models.Constraint(
-        "CHECK(every_km > 0 OR every_months > 0)",
+        "CHECK(COALESCE(every_km, 0) > 0 OR COALESCE(every_months, 0) > 0)",
         "Say after how many km or months the work is due again.",
     )
     _not_negative = models.Constraint(

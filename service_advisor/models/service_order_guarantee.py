@@ -73,8 +73,6 @@ class ServiceOrder(models.Model):
             said.append(self.env._("exchange until %s or 50,000 km", day))
         day = format_date(self.env, found.free_repair_until)
         said.append(self.env._("free repair until %s or 60,000 km", day))
-        if found.repair_days:
-            said.append(self._describe_count(found))
         text = "; ".join(said)
         return text[:1].upper() + text[1:]
 

@@ -6,6 +6,9 @@ from odoo.tools import format_date
 from ..tools.repair_warranty import judge_repair_warranty
 from .service_job import AUTHORISED_STATES
 
+# The work is over, whether or not somebody else still looks at it.
+FINISHED = ("qc", "done")
+
 
 class ServiceOrder(models.Model):
     """Where suggested work comes from: recalls, repair warranty, maintenance, declined work.
@@ -36,7 +39,8 @@ class ServiceOrder(models.Model):
         return history[self.vehicle_id].filtered(lambda job: job.order_id != self._origin)
 
     def _get_odometer(self):
-        return max(self.odometer_in, self.vehicle_id.odometer)
+        """Return the reading of this visit, before it is taken the last one known."""
+        return self.odometer_in or self.vehicle_id.odometer
 
     def _get_day(self, moment):
         """Return the day of ``moment`` where the shop is."""
@@ -47,7 +51,7 @@ class ServiceOrder(models.Model):
         """Return ``{operation: (day, km)}`` of the work on this car, also inside packages."""
         done = {}
         for job in self._get_earlier_jobs(history):
-            if job.finished_at and job.state in ("qc", "done"):
+            if job.finished_at and job.state in FINISHED:
                 record = (self._get_day(job.finished_at), job.order_id.odometer_in)
                 for operation in job.operation_id._get_included():
                     done[operation] = max(done.get(operation, record), record)
@@ -127,7 +131,7 @@ class ServiceOrder(models.Model):
         """Return the suggestion for one earlier job in a list, empty where none is due."""
         visit = job.order_id
         warranty = warranties.get((self.company_id, job.operation_id.repair_class or "small"))
-        if not warranty or job.state != "done" or not visit.delivered_at:
+        if not warranty or job.state not in FINISHED or not visit.delivered_at:
             return []
         if job in self.job_ids.origin_job_id:
             return []
