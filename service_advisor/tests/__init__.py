@@ -1,4 +1,5 @@
 from . import (
+    test_case_tours,
     test_flow,
     test_inspection,
     test_order_size,

@@ -98,3 +98,27 @@ registry.category("web_tour.tours").add("service_advisor_proposal_phone", {
         },
     ],
 });
+
+/** C1 R1.6: the customer agrees to all of it. */
+registry.category("web_tour.tours").add("service_advisor_c1_customer_phone", {
+    steps: () => [
+        answer("Knocks over bumps", "yes"),
+        answer("Small service", "yes"),
+        {
+            content: "look at labour and parts",
+            trigger: `${card("Small service")} summary`,
+            run: "click",
+        },
+        { content: "the oil is there", trigger: `${card("Small service")}:contains('Engine oil')` },
+        {
+            content: "send the answer",
+            trigger: "button.o_portal_sign_submit:enabled",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "the page says what was answered",
+            trigger: ".alert-success:contains('we have your answer')",
+        },
+    ],
+});
