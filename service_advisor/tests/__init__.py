@@ -1,4 +1,5 @@
 from . import (
+    test_damage,
     test_flow,
     test_inspection,
     test_portal,
@@ -6,4 +7,5 @@ from . import (
     test_tools,
     test_tours,
     test_traps,
+    test_walkin,
 )
