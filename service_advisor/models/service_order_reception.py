@@ -67,10 +67,7 @@ class ServiceOrder(models.Model):
         return dict(
             action,
             name=self.env._("Check In"),
-            context={
-                "default_vehicle_id": self.vehicle_id.id,
-                "default_searched": self.vehicle_id.display_name,
-            },
+            context={"default_vehicle_id": self.vehicle_id.id},
         )
 
     @api.model

@@ -1,9 +1,10 @@
 from . import (
     test_case_tours,
+    test_damage,
     test_flow,
     test_inspection,
-    test_order_size,
     test_need,
+    test_order_size,
     test_portal,
     test_portal_proposal,
     test_proposal,
@@ -12,4 +13,5 @@ from . import (
     test_tools,
     test_tours,
     test_traps,
+    test_walkin,
 )

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -29,23 +30,85 @@ class TestReception(ServiceAdvisorCommon):
         with self.assertRaisesRegex(UserError, "note the arrival"):
             order.action_arrive()
 
-    def test_query_count_does_not_grow(self):
-        """R1.1: the reception screen costs the same for two cars as for forty."""
-        fields = ["plate", "partner_id", "advisor_id", "waiting_minutes", "is_waiting_long"]
+    def _get_specification(self, kind):
+        """Return what the browser reads of each order: the fields of the reception's view."""
+        view = self.env.ref(f"service_advisor.service_order_view_{kind}_reception")
+        Order = self.env["service.order"].with_user(self.reception)
+        arch = Order.get_views([(view.id, kind)])["views"][kind]["arch"]
+        names = {node.get("name") for node in etree.fromstring(arch).iter("field")}
+        return {
+            name: {"fields": {"display_name": {}}} if Order._fields[name].relational else {}
+            for name in names
+        }
 
-        def queries(count):
-            orders = self.env["service.order"].create(
-                [{"vehicle_id": self.vehicle.id} for _index in range(count)]
+    def test_query_count_does_not_grow(self):
+        """R1.1: the reception screen costs the same for two cars as for two hundred."""
+        Order = self.env["service.order"].with_user(self.reception)
+        waiting = [("state", "=", "booked"), ("arrived_at", "!=", False)]
+
+        def queries(count, kind):
+            cars = self.env["service.vehicle"].create(
+                [
+                    {"plate": f"{kind} {count} {index}", "owner_id": owner.id}
+                    for index, owner in enumerate(
+                        self.env["res.partner"].create(
+                            [{"name": f"Owner {index}"} for index in range(count)]
+                        )
+                    )
+                ]
             )
+            orders = Order.create([{"vehicle_id": car.id} for car in cars])
             orders.action_arrive()
-            orders.with_user(self.reception).read(fields)
+            domain = [*waiting, ("id", "in", orders.ids)]
+            specification = self._get_specification(kind)
+            Order.web_search_read(domain, specification, limit=200)
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            orders.with_user(self.reception).read(fields)
+            found = Order.web_search_read(domain, specification, limit=200)
+            self.assertEqual(len(found["records"]), count)
             return self.env.cr.sql_log_count - before
 
-        self.assertEqual(queries(2), queries(40))
+        for kind in ("list", "kanban"):
+            with self.subTest(kind):
+                few = queries(2, kind)
+                self.assertEqual(few, queries(200, kind))
+                self.assertLess(few, 20)
+
+    def test_counts_on_top(self):
+        """R1.1: how many are expected, how many wait, how long the first of them; of this company
+        and of today."""
+        counts = self.env["service.order"].with_user(self.reception).get_reception_counts
+        before = counts()
+        self._new_order().appointment_at = self._now() + timedelta(days=8)
+        self._new_order().appointment_at = self._now()
+        with freeze_time(self._now() - timedelta(minutes=500)):
+            self._new_order(user=self.reception).action_arrive()
+        other = self.env["res.company"].create({"name": "Other shop"})
+        elsewhere = self.vehicle.copy({"company_id": other.id, "plate": "沪B1", "vin": False})
+        self.env["service.order"].with_company(other).create(
+            {"vehicle_id": elsewhere.id, "company_id": other.id, "appointment_at": self._now()}
+        )
+        after = counts()
+        self.assertEqual(after["expected"] - before["expected"], 1)
+        self.assertEqual(after["waiting"] - before["waiting"], 1)
+        self.assertEqual((after["longest"], after["is_long"]), (500, True))
+
+    def test_open_screens_are_told(self):
+        """R1.1: arrival and check-in reach the reception screens of others."""
+        Bus = self.env["bus.bus"]
+        order = self._new_order(user=self.reception)
+
+        def told(action):
+            self.env.cr.precommit.run()
+            before = Bus.search_count([])
+            action()
+            self.env.cr.precommit.run()
+            new = Bus.search([], order="id desc", limit=Bus.search_count([]) - before or None)
+            return [row.message for row in new if "service_advisor.reception" in row.message]
+
+        self.assertTrue(told(order.action_arrive))
+        self.assertTrue(told(order.action_check_in))
 
     def test_check_in_record(self):
         """R1.2: fuel, belongings, lamps, key tag, transport, damage and signature are kept."""

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import HttpCase, tagged
 
@@ -5,6 +8,7 @@ from .common import ServiceAdvisorCommon
 
 # The first page of a run builds the assets.
 PATIENCE = 180
+RECEPTION = "/odoo/action-service_advisor.service_order_action_reception"
 
 
 class ToursCommon(HttpCase, ServiceAdvisorCommon):
@@ -71,10 +75,61 @@ class TestTours(ToursCommon):
         self.assertEqual(car.odometer, 50000)
 
 
+    def test_walkin_of_a_known_car(self):
+        """R1.1 R1.2: from the reception screen to a checked-in order in six clicks."""
+        self._tour("service_advisor_walkin_known", self.reception, RECEPTION)
+        order = self._get_order(self.vehicle)
+        self.assertEqual((order.state, order.odometer_in), ("checked_in", 51000))
+        self.assertEqual(
+            order.job_ids.mapped("concern"), ["Squeals when braking", self.operation.name]
+        )
+
+    def test_walkin_of_an_unknown_car(self):
+        """R1.1: car and customer are made in the form of the arrival; nothing typed is lost."""
+        self._tour("service_advisor_walkin_new", self.reception, RECEPTION)
+        car = self.env["service.vehicle"].search([("vin", "=", "LFV6A24G2D3041348")])
+        self.assertEqual((car.plate, car.owner_id.name), ("苏E·D12345", "Zhao Newcomer"))
+        order = self._get_order(car)
+        self.assertEqual(order.state, "booked")
+        self.assertTrue(order.arrived_at)
+
+    def test_waiting_list(self):
+        """R1.1: who waits longest stands first and red; arrivals noted by others appear."""
+        with freeze_time(self._now() - timedelta(minutes=45)):
+            self._new_order(user=self.reception).action_arrive()
+        newcomer = self.env["service.vehicle"].create(
+            {"plate": "沪B99887", "owner_id": self.manufacturer.id}
+        )
+        order = self.env["service.order"].create(
+            {"vehicle_id": newcomer.id, "appointment_at": self._now()}
+        )
+        self._tour("service_advisor_waiting_list", self.reception, RECEPTION)
+        self.assertTrue(order.arrived_at)
+
+
 @tagged("post_install", "-at_install")
 class TestPhoneTours(ToursCommon):
     browser_size = "375x667"
     touch_enabled = True
+
+    def test_check_in_on_a_phone(self):
+        """R1.2: odometer, fuel, lamps, damage with photo and signature with a thumb; then the
+        check-in is locked."""
+        order = self._new_order(user=self.reception)
+        order.odometer_in = 0
+        order.action_arrive()
+        self._tour("service_advisor_check_in_phone", self.reception, RECEPTION)
+        self.assertEqual((order.state, order.odometer_in), ("checked_in", 51000))
+        self.assertEqual(order.energy_level, 50)
+        self.assertEqual(order.belongings, "Child seat")
+        self.assertEqual(
+            order.warning_lamp_ids, self.env.ref("service_advisor.warning_lamp_oil")
+        )
+        self.assertEqual(order.damage_ids.mapped("kind"), ["dent"])
+        self.assertEqual(order.damage_ids.place, "roof")
+        self.assertEqual(order.damage_ids.note, "10 cm")
+        self.assertTrue(order.damage_ids.photo)
+        self.assertTrue(order.checkin_signature)
 
     def test_technician_on_a_phone(self):
         """R2.3: start and finish with a thumb."""

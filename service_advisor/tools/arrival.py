@@ -12,6 +12,23 @@ _PLATE_LENGTH = 10
 _PHONE = re.compile(r"\+?[\d\s()./\-]+")
 
 
+def phone_key(text, country_code=""):
+    """Return the digits by which two spellings of a phone number are the same.
+
+    :param country_code: the calling code, as text, that people leave out at home.
+
+    Never raises; returns "" for what is too short for a number.
+    """
+    text = (text or "").strip()
+    digits = "".join(char for char in text if char in "0123456789")
+    international = text.startswith("+") or digits.startswith("00")
+    digits = digits.removeprefix("00") if digits.startswith("00") else digits
+    if international and country_code:
+        digits = digits.removeprefix(country_code)
+    digits = digits.lstrip("0")
+    return digits if len(digits) >= _PHONE_DIGITS else ""
+
+
 def guess_kind(text):
     """Return "vin", "plate", "phone" or "name": what ``text`` most likely is; "" for nothing.
 

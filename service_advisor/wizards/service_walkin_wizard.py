@@ -4,7 +4,7 @@ from odoo.fields import Command, Domain
 
 from ..models.service_order import OPEN_STATES
 from ..models.service_order_reception import TRANSPORTS
-from ..tools.arrival import guess_kind
+from ..tools.arrival import guess_kind, phone_key
 from ..tools.plate import normalise_plate
 from ..tools.vin import normalise_vin, vin_problem
 
@@ -26,17 +26,24 @@ class ServiceWalkinWizard(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    searched = fields.Char("Plate, VIN, Phone or Name")
+    searched = fields.Char(
+        "Plate, VIN, Phone or Name", help="What was typed; empty once something was found by it."
+    )
     vehicle_id = fields.Many2one(
         "service.vehicle",
         compute="_compute_vehicle_id",
         store=True,
         readonly=False,
+        precompute=True,
         check_company=True,
     )
     last_odometer = fields.Integer(related="vehicle_id.odometer", string="Last Reading (km)")
-    plate = fields.Char(compute="_compute_proposals", store=True, readonly=False)
-    vin = fields.Char("VIN", compute="_compute_proposals", store=True, readonly=False)
+    plate = fields.Char(
+        compute="_compute_proposals", store=True, readonly=False, precompute=True
+    )
+    vin = fields.Char(
+        "VIN", compute="_compute_proposals", store=True, readonly=False, precompute=True
+    )
     vin_override_reason = fields.Char("VIN Exception")
     has_vin_problem = fields.Boolean(compute="_compute_has_vin_problem")
     model_id = fields.Many2one("fleet.vehicle.model")
@@ -46,9 +53,14 @@ class ServiceWalkinWizard(models.TransientModel):
         compute="_compute_partner_id",
         store=True,
         readonly=False,
+        precompute=True,
     )
-    customer_name = fields.Char(compute="_compute_proposals", store=True, readonly=False)
-    phone = fields.Char(compute="_compute_proposals", store=True, readonly=False)
+    customer_name = fields.Char(
+        compute="_compute_proposals", store=True, readonly=False, precompute=True
+    )
+    phone = fields.Char(
+        compute="_compute_proposals", store=True, readonly=False, precompute=True
+    )
     is_new_customer = fields.Boolean(help="Nobody of the known customers shown is meant.")
     match_options = fields.Json(compute="_compute_match_options")
     order_id = fields.Many2one(
@@ -69,7 +81,11 @@ class ServiceWalkinWizard(models.TransientModel):
         domain=[("share", "=", False)],
     )
     odometer_in = fields.Integer(
-        "Odometer (km)", compute="_compute_from_booking", store=True, readonly=False
+        "Odometer (km)",
+        compute="_compute_from_booking",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     concerns = fields.Text(help="In the customer's own words, one concern per line.")
     operation_ids = fields.Many2many(
@@ -79,7 +95,11 @@ class ServiceWalkinWizard(models.TransientModel):
         help="Packages and operations the customer asks for.",
     )
     transport = fields.Selection(
-        TRANSPORTS, compute="_compute_from_booking", store=True, readonly=False
+        TRANSPORTS,
+        compute="_compute_from_booking",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
 
     # ---- the search box -------------------------------------------------------------------
@@ -149,8 +169,7 @@ class ServiceWalkinWizard(models.TransientModel):
             for name in names.values():
                 wizard[name] = wizard[name]
             kind = guess_kind(wizard.searched)
-            # The label of something that was found is no new car.
-            if kind and not wizard.vehicle_id and not wizard.partner_id:
+            if kind:
                 wizard[names[kind]] = wizard.searched.strip()
 
     @api.depends("plate", "vin", "company_id")
@@ -201,26 +220,42 @@ class ServiceWalkinWizard(models.TransientModel):
         """Return the known customers that phone or, without a phone, name may mean."""
         self.ensure_one()
         Partner = self.env["res.partner"]
-        name = (self.customer_name or "").strip()
         if self.phone:
-            domain = self._get_phone_domain()
-        elif name:
-            escaped = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            domain = Domain("name", "=ilike", escaped)
-        else:
+            return self._find_by_phone()
+        name = (self.customer_name or "").strip()
+        if not name:
             return Partner
-        return Partner.search(domain & self._get_customer_domain(), limit=SEARCH_LIMIT)
-
-    def _get_phone_domain(self):
-        """Return the domain of the phone, however it was typed: numbers compare in E.164."""
-        number = self.env["res.partner"]._phone_format(
-            number=self.phone, country=self.company_id.country_id
+        escaped = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return Partner.search(
+            Domain("name", "=ilike", escaped) & self._get_customer_domain(), limit=SEARCH_LIMIT
         )
-        if number:
-            return Domain("phone_sanitized", "=", number)
-        digits = "".join(char for char in self.phone if char.isdigit())
-        # Odoo refuses to look for less than three digits.
-        return Domain("phone_mobile_search", "=", digits) if len(digits) > 2 else Domain.FALSE
+
+    def _find_by_phone(self):
+        """Return the customers with this phone, however it was typed then and now.
+
+        Numbers compare in E.164. Where no such form is known (Odoo has it from a Python library
+        that may be missing), the digits of the national number decide.
+        """
+        number = self._format_phone("E164")
+        code = str(self.company_id.country_id.phone_code or "")
+        key = phone_key(self.phone, code)
+        domain = Domain("phone_sanitized", "=", number)
+        if key:
+            domain |= Domain("phone_mobile_search", "ilike", key)
+        found = self.env["res.partner"].search(domain & self._get_customer_domain())
+        return found.filtered(
+            lambda partner: partner.phone_sanitized == number
+            or phone_key(partner.phone, code) == key
+        )[:SEARCH_LIMIT]
+
+    def _format_phone(self, style):
+        """Return the phone in ``style``, as typed where it is no valid number."""
+        Partner = self.env["res.partner"]
+        country = self.company_id.country_id
+        return self.phone and (
+            Partner._phone_format(number=self.phone, country=country, force_format=style)
+            or self.phone
+        )
 
     @api.depends("vehicle_id")
     def _compute_orders(self):
@@ -310,10 +345,7 @@ class ServiceWalkinWizard(models.TransientModel):
     def _prepare_partner_vals(self):
         return {
             "name": self.customer_name.strip(),
-            "phone": self.env["res.partner"]._phone_format(
-                number=self.phone, country=self.company_id.country_id,
-                force_format="INTERNATIONAL",
-            ) or self.phone,
+            "phone": self._format_phone("INTERNATIONAL"),
         }
 
     def _prepare_vehicle_vals(self, customer):

@@ -20,7 +20,9 @@ export class ServiceArrivalSearch extends Component {
     }
 
     get value() {
-        return this.props.record.data[this.props.name] || "";
+        const { data } = this.props.record;
+        const found = data.vehicle_id || data.partner_id;
+        return data[this.props.name] || (found ? found.display_name : "");
     }
 
     async loadOptions(text) {
@@ -30,12 +32,10 @@ export class ServiceArrivalSearch extends Component {
         const found = await this.orm.call(this.props.record.resModel, "search_arrival", [text]);
         return [
             ...found.vehicles.map((car) => this.makeOption("fa-car", car, () =>
-                this.choose(car.label, { vehicle_id: { id: car.id, display_name: car.label } })
+                this.choose({ vehicle_id: { id: car.id, display_name: car.label } })
             )),
             ...found.customers.map((customer) => this.makeOption("fa-user", customer, () =>
-                this.choose(customer.label, {
-                    partner_id: { id: customer.id, display_name: customer.label },
-                })
+                this.choose({ partner_id: { id: customer.id, display_name: customer.label } })
             )),
             this.makeOption("fa-plus", { label: _t("New: %s", text), hint: "" }, () =>
                 this.keepText(text)
@@ -47,10 +47,10 @@ export class ServiceArrivalSearch extends Component {
         return { label, onSelect, data: { icon, hint }, cssClass: "o_service_arrival_option" };
     }
 
-    async choose(label, values) {
+    async choose(values) {
         await this.props.record.update({
             vehicle_id: false, partner_id: false, is_new_customer: false, ...values,
-            [this.props.name]: label,
+            [this.props.name]: false,
         });
         // The odometer is the first thing to read once the car is known.
         const form = this.input?.closest(".o_form_view");
