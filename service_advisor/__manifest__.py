@@ -14,6 +14,7 @@
         "calendar",
         "phone_validation",
     ],
+    "external_dependencies": {"python": ["vininfo"]},
     "data": [
         "security/service_advisor_groups.xml",
         "security/ir.model.access.csv",
@@ -28,6 +29,7 @@
         "report/service_order_reports.xml",
         "wizards/service_approval_wizard_views.xml",
         "wizards/service_handover_wizard_views.xml",
+        "wizards/service_odometer_wizard_views.xml",
         "views/service_vehicle_views.xml",
         "views/service_operation_views.xml",
         "views/service_checklist_views.xml",
@@ -36,6 +38,7 @@
         "views/service_job_views.xml",
         "views/service_order_views.xml",
         "views/service_order_reception_views.xml",
+        "views/service_order_odometer_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
         "views/account_move_views.xml",
@@ -53,6 +56,7 @@
         "demo/res.partner.csv",
         "demo/fleet.vehicle.model.csv",
         "demo/service.vehicle.csv",
+        "demo/service_vehicle_demo.xml",
         "demo/service_order_demo.xml",
     ],
     "assets": {

@@ -1,15 +1,21 @@
 """The rules without records, imported by path: neither Odoo nor a database is needed."""
 
-import importlib.util
+import importlib
+import sys
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
 
 
 def load(path):
-    """Return the module in ``path``, given from the top of the repository."""
-    name = path.removesuffix(".py").replace("/", "_")
-    spec = importlib.util.spec_from_file_location(name, ROOT / path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """Return the module in ``path``, given from the top of the repository.
+
+    Its folder stands for its package, so that it may import its neighbours.
+    """
+    file = ROOT / path
+    package = file.parent.relative_to(ROOT).as_posix().replace("/", "_")
+    if package not in sys.modules:
+        sys.modules[package] = ModuleType(package)
+        sys.modules[package].__path__ = [str(file.parent)]
+    return importlib.import_module(f"{package}.{file.stem}")
