@@ -28,6 +28,7 @@ from . import service_order_checkin
 from . import service_order_flow
 from . import service_order_handover
 from . import service_order_inspection
+from . import service_order_odometer
 from . import service_order_promise
 from . import service_order_proposal
 from . import service_proposal
@@ -46,6 +47,14 @@ from . import service_symptom_cause
 from . import service_symptom_choice
 from . import service_symptom_question
 from . import service_vehicle
+from . import service_vehicle_period_mixin  # before those that inherit it
+from . import service_vehicle_history
+from . import service_vehicle_odometer
+from . import service_vehicle_owner
+from . import service_vehicle_plate
+from . import service_vehicle_proposals
+from . import service_vehicle_search
+from . import service_vehicle_warranty
 from . import service_warning_lamp
 from . import stock_move
 from . import stock_picking

@@ -16,8 +16,7 @@ class ServiceOrder(models.Model):
         """
         self._check_can_check_in()
         self._keep({"checked_in_at": fields.Datetime.now()})
-        for order in self:
-            order.vehicle_id.odometer = order.odometer_in
+        self._record_odometer_in()
         self._after_check_in()
         return True
 
@@ -29,15 +28,7 @@ class ServiceOrder(models.Model):
                 order._refuse(self.env._("Enter the odometer reading."))
             if not order.job_ids:
                 order._refuse(self.env._("Enter at least one concern of the customer as a job."))
-            if order.odometer_in < order.vehicle_id.odometer:
-                order._refuse(
-                    self.env._(
-                        "The odometer reads %(new)s km, but %(old)s km were read at an earlier "
-                        "visit. Read it again.",
-                        new=order.odometer_in,
-                        old=order.vehicle_id.odometer,
-                    )
-                )
+        self._check_odometer_in()
 
     def _after_check_in(self):
         """Hook: called once the cars are taken in."""

@@ -49,12 +49,14 @@ class ServiceOrder(models.Model):
                     )
                 )
 
-    def _deliver(self, name, signature, odometer_out):
+    def _deliver(self, name, signature, odometer_out, odometer_reason=None):
         """Keep the customer's signature and let the cars go.
 
         :param signature: base64 of the drawn signature.
+        :param odometer_reason: why the odometer reads less than before, if it does.
         """
         self._check_can_deliver()
+        self._record_odometer_out(odometer_out, odometer_reason)
         self._keep(
             {
                 "delivered_at": fields.Datetime.now(),
@@ -63,7 +65,6 @@ class ServiceOrder(models.Model):
                 "odometer_out": odometer_out,
             }
         )
-        self.vehicle_id.write({"odometer": odometer_out})
         self._after_deliver()
 
     def _after_deliver(self):

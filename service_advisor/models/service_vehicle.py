@@ -1,8 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.fields import Domain
+from odoo.exceptions import AccessError, ValidationError
 
-from ..tools.plate import format_plate, normalise_plate
+from ..tools.plate import format_plate, normalise_plate, plate_doubt, plate_kind
 from ..tools.vin import has_vin_shape, normalise_vin, vin_problem
 
 
@@ -11,8 +10,9 @@ class ServiceVehicle(models.Model):
 
     _name = "service.vehicle"
     _description = "Customer Vehicle"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["service.kept.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "plate_key, id"
+    _kept_fields = frozenset({"odometer"})
     _check_company_auto = True
 
     active = fields.Boolean(default=True)
@@ -28,14 +28,21 @@ class ServiceVehicle(models.Model):
         help="Why a VIN with a wrong check digit is right all the same, for instance "
         "\"so printed on the registration certificate\".",
     )
-    model_id = fields.Many2one("fleet.vehicle.model")
-    brand_id = fields.Many2one(related="model_id.brand_id", store=True, string="Make")
-    image_128 = fields.Image(related="model_id.image_128")
-    owner_id = fields.Many2one("res.partner", index=True, tracking=True)
-    odometer = fields.Integer(
-        "Odometer (km)", readonly=True, help="The latest reading taken at a check-in."
+    model_id = fields.Many2one("fleet.vehicle.model", index="btree_not_null")
+    brand_id = fields.Many2one(
+        "fleet.vehicle.model.brand",
+        "Make",
+        compute="_compute_brand_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
     )
-    first_registration_date = fields.Date("First Registration")
+    image_128 = fields.Image(related="brand_id.image_128")
+    trim = fields.Char()
+    model_year = fields.Char(
+        compute="_compute_model_year", store=True, readonly=False, precompute=True
+    )
     energy = fields.Selection(
         [
             ("petrol", "Petrol"),
@@ -44,10 +51,44 @@ class ServiceVehicle(models.Model):
             ("plug_in_hybrid", "Plug-in Hybrid"),
             ("electric", "Electric"),
             ("gas", "Gas"),
-        ]
+        ],
+        compute="_compute_energy",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
-    usage = fields.Selection([("household", "Household"), ("commercial", "Commercial")])
-    invoice_date = fields.Date()
+    usage = fields.Selection(
+        [("household", "Household"), ("commercial", "Commercial")], default="household"
+    )
+    engine_number = fields.Char("Engine or Motor No.")
+    battery_number = fields.Char("Battery No.")
+    colour = fields.Char()
+    # Not tracked: the chatter would tell everybody who the former owner was.
+    owner_id = fields.Many2one("res.partner", index=True)
+    owner_phone = fields.Char(related="owner_id.phone")
+    odometer = fields.Integer(
+        "Odometer (km)",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="The latest reading that holds.",
+    )
+    invoice_date = fields.Date("Invoiced On", help="When the car was sold new.")
+    delivery_date = fields.Date("Delivered On", help="When the first owner received the car.")
+    first_registration_date = fields.Date("First Registration")
+    insurance_until = fields.Date("Insured Until", tracking=True)
+    inspection_due = fields.Date("Inspection Due", tracking=True)
+    plate_kind = fields.Selection(
+        [
+            ("ordinary", "Ordinary"),
+            ("new_energy", "New Energy"),
+            ("special", "Special"),
+            ("border", "Hong Kong or Macau"),
+            ("diplomatic", "Embassy or Consulate"),
+        ],
+        compute="_compute_plate_kind",
+    )
+    plate_warning = fields.Char(compute="_compute_plate_kind")
     order_count = fields.Integer(compute="_compute_order_count")
 
     _plate_key_company_uniq = models.UniqueIndex(
@@ -64,6 +105,25 @@ class ServiceVehicle(models.Model):
         for vehicle in self:
             vehicle.plate_key = normalise_plate(vehicle.plate) or False
 
+    @api.depends("plate", "company_id")
+    def _compute_plate_kind(self):
+        for vehicle in self:
+            vehicle.plate_kind = plate_kind(vehicle.plate)
+            vehicle.plate_warning = vehicle._get_plate_warning()
+
+    def _get_plate_warning(self):
+        """Return why the plate is worth a second look, or False. Any plate may be kept."""
+        doubt = plate_doubt(self.plate)
+        if doubt == "military" and self.company_id.country_code == "CN":
+            return self.env._("Looks like a military plate: compare it with the vehicle licence.")
+        if doubt == "temporary":
+            return self.env._("A temporary plate: ask for the final one at the next visit.")
+        if doubt == "unknown":
+            return self.env._(
+                "No civil plate of China looks like this. Read it again: O and 0, I and 1."
+            )
+        return False
+
     @api.depends("plate", "vin", "model_id")
     def _compute_display_name(self):
         for vehicle in self:
@@ -79,31 +139,6 @@ class ServiceVehicle(models.Model):
         )
         for vehicle in self:
             vehicle.order_count = counts.get(vehicle._origin, 0)
-
-    @api.model
-    def _search_display_name(self, operator, value):
-        """Find a car by any part of its plate or VIN, by its owner's name or phone, however
-        they were typed.
-
-        Owners are looked up first: an OR across a join would read every car.
-        """
-        if operator not in ("ilike", "like", "=ilike") or not isinstance(value, str):
-            return super()._search_display_name(operator, value)
-        key = normalise_plate(value)
-        if not key:
-            return Domain.FALSE if value else Domain.TRUE
-        found = Domain("plate_key", "like", key) | Domain("vin", "like", key)
-        owners = self.env["res.partner"].search(self._get_owner_domain(value), limit=100)
-        return found | Domain("owner_id", "in", owners.ids)
-
-    @api.model
-    def _get_owner_domain(self, text):
-        """Return the domain of customers that ``text`` may mean: a name or a phone number."""
-        domain = Domain("name", "ilike", text)
-        digits = "".join(char for char in text if char.isdigit())
-        if len(digits) >= 4 and not any(char.isalpha() for char in text):
-            domain |= Domain("phone_mobile_search", "ilike", digits)
-        return domain
 
     @api.model
     def name_create(self, name):
@@ -134,6 +169,38 @@ class ServiceVehicle(models.Model):
                         vin=vehicle.vin,
                     )
                 )
+
+    @api.constrains("model_year")
+    def _check_model_year(self):
+        for vehicle in self.filtered("model_year"):
+            year = vehicle.model_year
+            if not (len(year) == 4 and year.isascii() and year.isdigit()):
+                raise ValidationError(
+                    self.env._("Model year \"%s\" is no year: write it as 2024.", year)
+                )
+
+    @api.constrains("brand_id", "model_id")
+    def _check_brand(self):
+        for vehicle in self.filtered("model_id"):
+            if vehicle.brand_id != vehicle.model_id.brand_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(model)s is no model of %(make)s: choose another model, or clear the "
+                        "model first.",
+                        model=vehicle.model_id.name,
+                        make=vehicle.brand_id.name or self.env._("no make"),
+                    )
+                )
+
+    @api.model
+    def _check_not_kept(self, names):
+        if any(names) and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "The odometer is the latest of the readings. Use \"Correct Odometer\" on the "
+                    "vehicle, or enter it at the check-in."
+                )
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,3 +3,4 @@ from . import service_checkin_correction_wizard
 from . import service_handover_wizard
 from . import service_walkin_wizard
 from . import service_suggestion_wizard
+from . import service_odometer_wizard

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.service_vehicle_odometer import ODOMETER_REASONS
+
 
 class ServiceHandoverWizard(models.TransientModel):
     """The customer signs for the car."""
@@ -13,6 +15,8 @@ class ServiceHandoverWizard(models.TransientModel):
     odometer_out = fields.Integer(
         "Odometer Out (km)", compute="_compute_odometer_out", store=True, readonly=False
     )
+    vehicle_odometer = fields.Integer(related="order_id.vehicle_odometer")
+    odometer_reason = fields.Selection(ODOMETER_REASONS, "Why It Is Lower")
     signature = fields.Image(max_width=1024, max_height=512)
 
     @api.depends("order_id")
@@ -23,7 +27,7 @@ class ServiceHandoverWizard(models.TransientModel):
     @api.depends("order_id")
     def _compute_odometer_out(self):
         for wizard in self:
-            wizard.odometer_out = wizard.order_id.odometer_in
+            wizard.odometer_out = wizard.order_id.vehicle_odometer
 
     def action_confirm(self):
         """Hand over the car against the signature."""
@@ -32,13 +36,7 @@ class ServiceHandoverWizard(models.TransientModel):
             raise UserError(
                 self.env._("The customer signs for the car: draw the signature in the field.")
             )
-        if self.odometer_out < self.order_id.odometer_in:
-            raise UserError(
-                self.env._(
-                    "The odometer out (%(out)s km) is below the odometer in (%(in_)s km).",
-                    out=self.odometer_out,
-                    in_=self.order_id.odometer_in,
-                )
-            )
-        self.order_id._deliver(self.name, self.signature, self.odometer_out)
+        self.order_id._deliver(
+            self.name, self.signature, self.odometer_out, self.odometer_reason
+        )
         return {"type": "ir.actions.act_window_close"}

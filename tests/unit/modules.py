@@ -2,8 +2,8 @@
 
 import importlib
 import sys
-import types
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
 
@@ -11,11 +11,11 @@ ROOT = Path(__file__).parents[2]
 def load(path):
     """Return the module in ``path``, given from the top of the repository.
 
-    Its folder stands for a package, so that rules may import their neighbours.
+    Its folder stands for its package, so that it may import its neighbours.
     """
-    folder, _slash, name = path.removesuffix(".py").rpartition("/")
-    package = folder.replace("/", "_")
+    file = ROOT / path
+    package = file.parent.relative_to(ROOT).as_posix().replace("/", "_")
     if package not in sys.modules:
-        sys.modules[package] = types.ModuleType(package)
-        sys.modules[package].__path__ = [str(ROOT / folder)]
-    return importlib.import_module(f"{package}.{name}")
+        sys.modules[package] = ModuleType(package)
+        sys.modules[package].__path__ = [str(file.parent)]
+    return importlib.import_module(f"{package}.{file.stem}")

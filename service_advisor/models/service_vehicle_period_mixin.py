@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+
+
+class ServiceVehiclePeriodMixin(models.AbstractModel):
+    """What was true of a car from one day to another: one period is open, the others are past.
+
+    The car itself writes its periods when it changes; nobody types them, so nobody may write
+    them. Who changed it and when is on the record as on every other.
+    """
+
+    _name = "service.vehicle.period.mixin"
+    _description = "Period in the Life of a Vehicle"
+    _order = "vehicle_id, id desc"
+
+    vehicle_id = fields.Many2one(
+        "service.vehicle", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="vehicle_id.company_id", store=True, index=True)
+    date_from = fields.Date("From", readonly=True)
+    date_to = fields.Date("Until", readonly=True)
+
+    @api.model
+    def _follow(self, changes):
+        """Close the period of what was and open that of what is.
+
+        :param changes: ``{vehicle: (old, new)}``, each the values of a period or None.
+        """
+        if not changes:
+            return
+        # The history is written on behalf of whoever may change the car, and by nobody else.
+        periods = self.sudo()
+        today = fields.Date.context_today(self)
+        cars = self.env["service.vehicle"].union(*changes)
+        was_open = periods.search([("vehicle_id", "in", cars.ids), ("date_to", "=", False)])
+        was_open.write({"date_to": today})
+        was_open.flush_recordset(["date_to"])  # at most one is open, also in between
+        known = was_open.vehicle_id
+        vals_list = []
+        for car, (old, new) in changes.items():
+            if old and car not in known:
+                vals_list.append(dict(old, vehicle_id=car.id, date_to=today))
+            if new:
+                vals_list.append(dict(new, vehicle_id=car.id, date_from=today))
+        periods.create(vals_list)
