@@ -92,7 +92,9 @@ class ServiceOrder(models.Model):
         :param before: ``_describe_checkin()`` from before the change.
         """
         if self.vehicle_id.odometer == odometer != self.odometer_in:
-            self.vehicle_id.odometer = self.odometer_in
+            self.vehicle_id._record_odometer(
+                self.odometer_in, "check_in", order=self, reason="typo"
+            )
         after = self._describe_checkin()
         changes = Markup().join(
             Markup("<li>%s: %s → %s</li>") % (label, text or "–", after[label] or "–")

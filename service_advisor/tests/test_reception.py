@@ -61,6 +61,8 @@ class TestReception(ServiceAdvisorCommon):
             orders.action_arrive()
             domain = [*waiting, ("id", "in", orders.ids)]
             specification = self._get_specification(kind)
+            self.env.flush_all()
+            self.env.invalidate_all()
             Order.web_search_read(domain, specification, limit=200)
             self.env.flush_all()
             self.env.invalidate_all()
