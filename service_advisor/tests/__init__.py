@@ -2,6 +2,7 @@ from . import (
     test_flow,
     test_inspection,
     test_need,
+    test_need_tours,
     test_portal,
     test_reception,
     test_suggestion,
