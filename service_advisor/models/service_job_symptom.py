@@ -21,6 +21,16 @@ class ServiceJob(models.Model):
     cause_ids = fields.Many2many(
         "service.symptom.cause", compute="_compute_cause_ids", string="Likely Causes"
     )
+    likely_cause_ids = fields.Many2many(
+        "service.symptom.cause",
+        compute="_compute_cause_ids",
+        string="Causes the Answers Point To",
+    )
+    proposed_cause_ids = fields.Many2many(
+        "service.symptom.cause",
+        compute="_compute_proposed_cause_ids",
+        string="Causes Looked Into",
+    )
     skill_id = fields.Many2one(related="operation_id.skill_id")
 
     @api.depends("symptom_id")
@@ -43,6 +53,17 @@ class ServiceJob(models.Model):
         for job in self:
             job.cause_ids = job.symptom_id.cause_ids.sorted(
                 lambda cause, job=job: -cause._count_answers(job)
+            )
+            job.likely_cause_ids = job.cause_ids.filtered(
+                lambda cause, job=job: cause._count_answers(job)
+            )
+
+    @api.depends("cause_ids", "operation_id", "order_id.job_ids.operation_id")
+    def _compute_proposed_cause_ids(self):
+        """Those whose operation is on the order already."""
+        for job in self:
+            job.proposed_cause_ids = job.cause_ids.filtered(
+                lambda cause, order=job.order_id: order._find_open_job(cause.operation_id)
             )
 
     def _propose_causes(self, causes):

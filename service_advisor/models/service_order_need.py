@@ -68,6 +68,8 @@ class ServiceOrder(models.Model):
     def _get_open_recalls(self):
         """Return ``{order: recalls}`` that mean the car and were not done at an earlier visit."""
         matches = self.env["service.recall"]._match(self.vehicle_id)
+        if not any(matches.values()):
+            return {}
         answers = self.env["service.suggestion"].search(
             [
                 ("vehicle_id", "in", self.vehicle_id.ids),
@@ -117,6 +119,8 @@ class ServiceOrder(models.Model):
     # ---- warranty on earlier repairs ------------------------------------------------------
 
     def _suggest_repair_warranty(self, history):
+        if not any(history.values()):
+            return {}
         warranties = self.env["service.repair.warranty"]._get_by_class(self.company_id)
         return {
             order: [

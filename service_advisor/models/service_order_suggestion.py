@@ -133,13 +133,15 @@ class ServiceOrder(models.Model):
             )
 
     def _check_can_be_ready(self):
-        """Hook filled: work of a recall is added before the car is ready, not after."""
-        super()._check_can_be_ready()
+        """Work of a recall is added before the car is ready: afterwards it is too late."""
+        result = super()._check_can_be_ready()
         self._check_recalls_answered()
+        return result
 
     def _check_can_deliver(self):
-        super()._check_can_deliver()
+        result = super()._check_can_deliver()
         self._check_recalls_answered()
+        return result
 
     def _check_recalls_answered(self):
         """Keep cars that must not be driven until the recall is done or refused."""

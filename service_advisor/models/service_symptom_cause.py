@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ServiceSymptomCause(models.Model):
@@ -20,30 +20,16 @@ class ServiceSymptomCause(models.Model):
         domain="[('question_id.symptom_id', '=', symptom_id)]",
         help="Answers that make this cause likelier. Each one moves it up.",
     )
-    answer_count = fields.Integer(
-        "Answers Pointing Here",
-        compute="_compute_answer_count",
-        help="How many of the customer's answers point to this cause.",
-    )
-
-    @api.depends("choice_ids")
-    @api.depends_context("service_job_id")
-    def _compute_answer_count(self):
-        job = self._get_job()
-        for cause in self:
-            cause.answer_count = cause._count_answers(job)
 
     def _count_answers(self, job):
+        """Return how many of the customer's answers on ``job`` point to this cause."""
         return len(self.choice_ids & job.answer_ids.choice_id)
 
-    def _get_job(self):
-        """Return the job whose likely causes are looked at; the screens name it."""
-        return self.env["service.job"].browse(self.env.context.get("service_job_id") or [])
-
     def action_propose(self):
-        """Propose the operation of this cause on the job that is looked at.
+        """Propose the operation of this cause on the job that the screen names.
 
         :raises UserError: naming the order whose work is over.
         """
-        self._get_job()._propose_causes(self)
+        job = self.env["service.job"].browse(self.env.context["service_job_id"])
+        job._propose_causes(self)
         return True

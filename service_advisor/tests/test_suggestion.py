@@ -454,7 +454,7 @@ class TestSuggestion(ServiceAdvisorCommon):
                 self.env.flush_all()
                 taken.append(self.env.cr.sql_log_count - before)
             self.assertEqual(
-                {kind for kind in orders.suggestion_ids.mapped("kind")},
+                set(orders.suggestion_ids.mapped("kind")),
                 {"repair_warranty", "maintenance", "declined"},
             )
             counts.append(taken)
