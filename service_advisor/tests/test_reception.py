@@ -61,11 +61,11 @@ class TestReception(ServiceAdvisorCommon):
             orders.action_arrive()
             domain = [*waiting, ("id", "in", orders.ids)]
             specification = self._get_specification(kind)
-            Order.web_search_read(domain, specification, limit=200)
+            Order.web_search_read(domain, specification, limit=500)
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            found = Order.web_search_read(domain, specification, limit=200)
+            found = Order.web_search_read(domain, specification, limit=500)
             self.assertEqual(len(found["records"]), count)
             return self.env.cr.sql_log_count - before
 

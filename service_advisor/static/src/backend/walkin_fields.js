@@ -16,6 +16,7 @@ export class ServiceArrivalSearch extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.isTyped = false;
         this.sources = [{ options: this.loadOptions.bind(this), optionSlot: "option" }];
     }
 
@@ -48,6 +49,7 @@ export class ServiceArrivalSearch extends Component {
     }
 
     async choose(values) {
+        this.isTyped = false;
         await this.props.record.update({
             vehicle_id: false, partner_id: false, is_new_customer: false, ...values,
             [this.props.name]: false,
@@ -58,6 +60,7 @@ export class ServiceArrivalSearch extends Component {
     }
 
     keepText(text) {
+        this.isTyped = false;
         if (text !== this.value) {
             return this.props.record.update({
                 vehicle_id: false, partner_id: false, is_new_customer: false,
@@ -70,9 +73,14 @@ export class ServiceArrivalSearch extends Component {
         this.input = ev.target;
     }
 
+    onInput() {
+        this.isTyped = true;
+    }
+
     onBlur({ inputValue }) {
+        // What was chosen from the list stays chosen, whatever was typed to find it.
         const text = inputValue.trim();
-        if (text) {
+        if (text && this.isTyped) {
             this.keepText(text);
         }
     }
