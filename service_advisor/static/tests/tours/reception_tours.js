@@ -216,7 +216,7 @@ registry.category("web_tour.tours").add("service_advisor_check_in_phone", {
         },
         {
             content: "take a photo",
-            trigger: ".o_service_damage_panel input[type='file']:not(:visible)",
+            trigger: ".o_service_damage_panel input[type='file']",
             run() {
                 return takePhoto(this.anchor);
             },
