@@ -52,7 +52,7 @@ registry.category("web_tour.tours").add("service_advisor_fast_proposal", {
             },
             ...takeIn(),
             click("the concern needs a diagnosis", `${job("Knocks")} td[name='operation_id']`),
-            type("look for it", `${job("Knocks")} [name='operation_id'] input`, "diagn"),
+            type("look for it", ".o_selected_row [name='operation_id'] input", "diagn"),
             click("choose it", ".o-autocomplete--dropdown-item:contains('Diagnose a noise')"),
             press("action_quote"),
             state("Quoted"),
@@ -80,6 +80,7 @@ registry.category("web_tour.tours").add("service_advisor_c1_reception", {
         click("look closer at the noise", `${job("Knocks")} .o_list_record_open_form_view`),
         type("which symptom", ".o_field_widget[name='symptom_id'] input", "abnormal"),
         click("choose it", ".o-autocomplete--dropdown-item:contains('Abnormal noise')"),
+        click("the guide to it", ".o_notebook a[name='symptom']"),
         click(
             "ask when it is heard",
             "[name='answer_ids'] .o_data_row:contains('When') td[name='choice_id']"
