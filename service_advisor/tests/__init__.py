@@ -6,4 +6,7 @@ from . import (
     test_tools,
     test_tours,
     test_traps,
+    test_vehicle,
+    test_vehicle_history,
+    test_vehicle_texts,
 )
