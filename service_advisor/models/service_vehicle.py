@@ -4,6 +4,9 @@ from odoo.exceptions import AccessError, ValidationError
 from ..tools.plate import format_plate, normalise_plate, plate_doubt, plate_kind
 from ..tools.vin import has_vin_shape, normalise_vin, vin_problem
 
+# The longest plates of any country, personal ones included, stay well below.
+PLATE_LENGTH = 20
+
 
 class ServiceVehicle(models.Model):
     """The customer's car, found by plate or VIN."""
@@ -28,6 +31,7 @@ class ServiceVehicle(models.Model):
         help="Why a VIN with a wrong check digit is right all the same, for instance "
         "\"so printed on the registration certificate\".",
     )
+    is_vin_doubtful = fields.Boolean(compute="_compute_is_vin_doubtful")
     model_id = fields.Many2one("fleet.vehicle.model", index="btree_not_null")
     brand_id = fields.Many2one(
         "fleet.vehicle.model.brand",
@@ -104,6 +108,11 @@ class ServiceVehicle(models.Model):
     def _compute_plate_key(self):
         for vehicle in self:
             vehicle.plate_key = normalise_plate(vehicle.plate) or False
+
+    @api.depends("vin")
+    def _compute_is_vin_doubtful(self):
+        for vehicle in self:
+            vehicle.is_vin_doubtful = vin_problem(normalise_vin(vehicle.vin)) == "check_digit"
 
     @api.depends("plate", "company_id")
     def _compute_plate_kind(self):
@@ -214,10 +223,23 @@ class ServiceVehicle(models.Model):
         """Return ``vals`` with VIN and plate in the form they are kept in."""
         vals = dict(vals)
         if "vin" in vals:
-            vals["vin"] = normalise_vin(vals["vin"]) or False
+            # Too long to be one is told by the check, too long for the index would be no answer.
+            vals["vin"] = normalise_vin(vals["vin"])[:50] or False
         if "plate" in vals:
             vals["plate"] = format_plate(vals["plate"]) or False
+            self._check_plate_length(vals["plate"])
         return vals
+
+    @api.model
+    def _check_plate_length(self, plate):
+        if len(normalise_plate(plate)) > PLATE_LENGTH or len(plate or "") > 2 * PLATE_LENGTH:
+            raise ValidationError(
+                self.env._(
+                    "\"%(plate)s…\" is too long for a plate: enter the characters on the plate "
+                    "only.",
+                    plate=plate[:PLATE_LENGTH],
+                )
+            )
 
     def action_view_orders(self):
         """Open the service orders of these cars."""

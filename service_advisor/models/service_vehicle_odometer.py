@@ -6,7 +6,7 @@ from .service_order import OPEN_STATES
 
 ODOMETER_REASONS = [
     ("meter_replaced", "Meter replaced"),
-    ("typo", "Earlier reading was wrong"),
+    ("typo", "Earlier reading wrong"),
 ]
 
 
@@ -29,7 +29,7 @@ class ServiceVehicleOdometer(models.Model):
         [
             ("check_in", "Check-in"),
             ("hand_over", "Hand-over"),
-            ("manual", "Entered by Hand"),
+            ("manual", "By Hand"),
             ("import", "Import"),
         ],
         required=True,

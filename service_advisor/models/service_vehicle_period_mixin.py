@@ -10,7 +10,7 @@ class ServiceVehiclePeriodMixin(models.AbstractModel):
 
     _name = "service.vehicle.period.mixin"
     _description = "Period in the Life of a Vehicle"
-    _order = "vehicle_id, id desc"
+    _order = "vehicle_id, date_to desc, id desc"  # the open one first
 
     vehicle_id = fields.Many2one(
         "service.vehicle", required=True, readonly=True, index=True, ondelete="cascade"

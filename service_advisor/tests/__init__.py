@@ -15,4 +15,7 @@ from . import (
     test_tours,
     test_traps,
     test_walkin,
+    test_vehicle,
+    test_vehicle_history,
+    test_vehicle_texts,
 )

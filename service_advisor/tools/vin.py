@@ -105,16 +105,21 @@ def vin_model_year(vin, registered=None):
     year ``registered`` allows, and in North America position 7 tells the older years: a digit
     there means before 2010. Of what is left, the latest year is the likeliest in a workshop.
     """
+    vin = normalise_vin(vin)
     found = _decode(vin)
-    years = found.years if found else []
+    if not found:
+        return None
+    years = found.years
     if registered:
         years = [year for year in years if year <= registered + 1]
-    elif vin and vin[0] in "12345" and vin[6].isdigit():
+    elif vin[0] in "12345" and vin[6].isdigit():
         years = [year for year in years if year < 2010]
     return max(years, default=None)
 
 
 def _decode(vin):
+    """Return what the number says, however it was typed; None where it is no VIN."""
+    vin = normalise_vin(vin)
     return vininfo.Vin(vin) if has_vin_shape(vin) else None
 
 

@@ -487,3 +487,42 @@ class TestConcurrency(BaseCase):
             order = env["service.order"].browse(order_id)
             order.job_ids._deliver_labour()
             order.ready_at = fields.Datetime.now()
+
+    def test_owner_changed_twice(self):
+        """R5.1: two people change owner and plate at once: one owner and one plate are current."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            buyers = env["res.partner"].create([{"name": f"B{n} {self.mark}"} for n in range(2)])
+            first_owner = env["service.vehicle"].browse(self.vehicle).owner_id
+        for meeting in MEETINGS:
+            with self.subTest(meeting):
+                results = self._meet(
+                    meeting,
+                    *[
+                        (uid, self._sell(buyer.id, f"{meeting} {buyer.id}"))
+                        for uid, buyer in zip(self.advisors, buyers, strict=True)
+                    ],
+                )
+                self.assertEqual(results, (None, None))
+                self._assert_one_current()
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            env["service.vehicle"].browse(self.vehicle).owner_id = first_owner.id
+            env["service.vehicle.owner"].search([("partner_id", "in", buyers.ids)]).unlink()
+            env["res.partner"].browse(buyers.ids).unlink()
+
+    def _sell(self, buyer, plate):
+        """Return the function of an environment that gives the car another owner and plate."""
+        return lambda env: env["service.vehicle"].browse(self.vehicle).write(
+            {"owner_id": buyer, "plate": f"{plate} {self.mark}"}
+        )
+
+    def _assert_one_current(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            car = env["service.vehicle"].browse(self.vehicle)
+            owner = car.owner_ids.filtered(lambda row: not row.date_to)
+            plate = car.plate_ids.filtered(lambda row: not row.date_to)
+            self.assertEqual(owner.partner_id, car.owner_id)
+            self.assertEqual(plate.plate, car.plate)
+            self.assertEqual((len(owner), len(plate)), (1, 1))

@@ -66,3 +66,45 @@ def test_letters_that_are_never_painted(plate, place, char):
 def test_alike_characters_stay_apart(text):
     """R1.1: two plates that differ in O and 0 are two plates."""
     assert plate_rules.normalise_plate(text) == text
+
+
+@given(st.text())
+@example("\0")
+@example("\ud800")
+def test_doubt_never_raises(text):
+    """R1.1: any text is a plate, worth a second look or not; a known kind never is."""
+    doubt = plate_rules.plate_doubt(text)
+    assert doubt in (None, "military", "temporary", "unknown")
+    assert not (doubt and plate_rules.plate_kind(text))
+
+
+@given(known_plates)
+def test_no_doubt_about_a_known_plate(plate_and_kind):
+    """R1.1: civil plates raise no warning."""
+    assert plate_rules.plate_doubt(plate_and_kind[0]) is None
+
+
+def test_doubts_of_the_field():
+    """R1.1: temporary, military and misread plates are told apart; foreign ones are left alone."""
+    for plate, doubt in (
+        ("沪A·12345临", "temporary"),
+        ("沪A临12345", "temporary"),
+        ("VA·12345", "military"),
+        ("wj沪12345", "military"),
+        ("沪AO2345", "unknown"),
+        ("沪A1234", "unknown"),
+        ("沪", "unknown"),
+        ("M-AB 1234", None),
+        ("7ABC123", None),
+        ("", None),
+        (None, None),
+    ):
+        assert plate_rules.plate_doubt(plate) == doubt, plate
+
+
+@given(st.text())
+def test_what_is_shown_can_be_stored(text):
+    """R1.1: neither NUL nor half a character reaches the database."""
+    for shown in (plate_rules.format_plate(text), plate_rules.normalise_plate(text)):
+        assert "\0" not in shown
+        shown.encode()

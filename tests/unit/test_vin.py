@@ -112,3 +112,75 @@ def test_ranges_stay_with_their_prefix(vin, place, char):
     assume(place < 11 and char != vin[place])
     low, high = numbered(vin, 0), numbered(vin, 999_999)
     assert not vin_rules.vin_in_range(put(vin, place, char), low, high)
+
+
+def good(head, year, tail="3041348"):
+    """A VIN of the manufacturer ``head`` with the right check digit."""
+    vin = f"{head}6A24G0{year}{tail}"
+    return put(vin, CHECK, vin_rules.check_digit(vin))
+
+
+@given(st.text())
+@example("\0")
+@example("\ud800")
+@example("²")  # one digit of North America once it is folded
+def test_what_a_number_tells_never_raises(text):
+    """R1.1: any text tells something or nothing."""
+    for tell in (vin_rules.vin_manufacturer, vin_rules.vin_country, vin_rules.vin_model_year):
+        assert tell(text) is None or vin_rules.has_vin_shape(vin_rules.normalise_vin(text))
+
+
+@given(shapes, st.none() | st.integers(1980, 2030))
+def test_any_number_tells_or_not(vin, registered):
+    """R1.1: any number of the right shape is read; the year is none the registration forbids."""
+    make = vin_rules.vin_manufacturer(vin)
+    assert make is None or (isinstance(make, str) and make != "UnsupportedBrand")
+    assert vin_rules.vin_manufacturer(f" {vin.lower()} ") == make
+    country = vin_rules.vin_country(vin)
+    assert country is None or isinstance(country, str)
+    year = vin_rules.vin_model_year(vin, registered)
+    assert year is None or year >= 1980
+    assert year is None or registered is None or year <= registered + 1
+
+
+def test_samples_of_the_field():
+    """R1.1: the samples tell make, country and year; unknown manufacturers tell no make."""
+    for vin, make, country, year in (
+        ("LSVAL41Z882104202", "SAIC Volkswagen", "China", 2008),
+        ("LFV6A24G2D3041348", "FAW-Volkswagen", "China", 2013),
+        ("1M8GDM9AXKP042788", "Mercury", "United States", 1989),
+        (good("LZZ", "D"), None, "China", 2013),
+        ("LSVAL41Z88210420", None, None, None),
+    ):
+        found = (vin_rules.vin_manufacturer(vin), vin_rules.vin_country(vin))
+        assert (*found, vin_rules.vin_model_year(vin)) == (make, country, year)
+    assert vin_rules.vin_model_year("WP0ZZZ99ZTS392124", 1997) == 1996
+
+
+MAKES = ["Volkswagen", "Audi", "BYD", "Tesla Motors", "Volvo", "Land Rover", "Rover", "Skoda", "MG"]
+
+
+def test_makes_behind_manufacturers():
+    """R1.1: joint ventures and plants lead to the make, and nothing is guessed."""
+    for manufacturer, make in (
+        ("SAIC Volkswagen", "Volkswagen"),
+        ("FAW-Volkswagen", "Volkswagen"),
+        ("VOLKSWAGEN", "Volkswagen"),
+        ("BYD Auto", "BYD"),
+        ("Tesla China", "Tesla Motors"),
+        ("Volvo Cars", "Volvo"),
+        ("JLR Jaguar Land Rover", "Land Rover"),
+        ("Škoda", "Skoda"),
+        ("SAIC MG", "MG"),
+        ("SAIC General Motors", None),
+        ("Chery", None),
+        ("", None),
+        (None, None),
+    ):
+        assert vin_rules.match_make(manufacturer, MAKES) == make, manufacturer
+
+
+@given(st.text(), st.lists(st.text()))
+def test_matching_a_make_never_raises(manufacturer, makes):
+    """R1.1: whatever makes there are, one of them is found or none."""
+    assert vin_rules.match_make(manufacturer, makes) in [None, *makes]
