@@ -51,18 +51,16 @@ class ServiceJob(models.Model):
     def _compute_cause_ids(self):
         """Put those first that the most answers point to."""
         for job in self:
-            job.cause_ids = job.symptom_id.cause_ids.sorted(
-                lambda cause, job=job: -cause._count_answers(job)
-            )
-            job.likely_cause_ids = job.cause_ids.filtered(
-                lambda cause, job=job: cause._count_answers(job)
-            )
+            causes = job.symptom_id.cause_ids
+            points = {cause: cause._count_answers(job) for cause in causes}
+            job.cause_ids = causes.sorted(lambda cause, points=points: -points[cause])
+            job.likely_cause_ids = causes.filtered(lambda cause, points=points: points[cause])
 
-    @api.depends("cause_ids", "operation_id", "order_id.job_ids.operation_id")
+    @api.depends("symptom_id", "operation_id", "order_id.job_ids.operation_id")
     def _compute_proposed_cause_ids(self):
         """Those whose operation is on the order already."""
         for job in self:
-            job.proposed_cause_ids = job.cause_ids.filtered(
+            job.proposed_cause_ids = job.symptom_id.cause_ids.filtered(
                 lambda cause, order=job.order_id: order._find_open_job(cause.operation_id)
             )
 

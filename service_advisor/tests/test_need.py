@@ -250,6 +250,7 @@ class TestSymptoms(ServiceAdvisorCommon):
             self.assertEqual(len(form.answer_ids), 3)
             with form.answer_ids.edit(0) as answer:
                 answer.choice_id = self.yes
+            self.assertEqual(form.likely_cause_ids.ids, self.worn.ids, "marked before saving")
         self.assertEqual(order.job_ids.answer_ids.mapped("answer"), ["Yes", False, False])
 
     def test_roles(self):

@@ -2,6 +2,7 @@
 import { registry } from "@web/core/registry";
 
 const SUGGESTIONS = ".o_field_widget[name='open_suggestion_ids']";
+const CAUSES = ".o_field_widget[name='cause_ids'] .o_kanban_record";
 const JOBS = ".o_field_widget[name='job_ids']";
 
 registry.category("web_tour.tours").add("service_advisor_suggestions", {
@@ -60,15 +61,18 @@ registry.category("web_tour.tours").add("service_advisor_symptom_phone", {
             run: "click",
         },
         {
-            content: "the cause it points to stands first; propose it",
-            trigger: ".o_field_widget[name='cause_ids'] .o_kanban_record:first" +
-                ":contains('Front pads worn') button[name='action_propose']",
+            content: "the cause it points to is marked at once",
+            trigger: `${CAUSES}:has(.text-success):contains('Front pads worn')`,
+        },
+        {
+            content: "propose it",
+            trigger: `${CAUSES}:contains('Front pads worn') button[name='action_propose']`,
             run: "click",
         },
         {
-            content: "it is on the order",
-            trigger: ".o_field_widget[name='cause_ids'] .o_kanban_record" +
-                ":contains('Front pads worn'):not(:has(button[name='action_propose']))",
+            content: "saved, it stands first, and it is on the order",
+            trigger: `${CAUSES}:first:contains('Front pads worn')` +
+                ":not(:has(button[name='action_propose']))",
         },
     ],
 });
