@@ -12,8 +12,8 @@ from . import service_damage
 from . import service_inspection
 from . import service_inspection_line
 from . import service_job
-from . import service_job_estimate
 from . import service_job_answer
+from . import service_job_estimate
 from . import service_job_suggestion
 from . import service_job_symptom
 from . import service_maintenance_line
@@ -23,12 +23,12 @@ from . import service_operation_package
 from . import service_order
 from . import service_order_approval
 from . import service_order_flow
+from . import service_order_guarantee
 from . import service_order_handover
 from . import service_order_inspection
+from . import service_order_need
 from . import service_order_promise
 from . import service_order_reception
-from . import service_order_guarantee
-from . import service_order_need
 from . import service_order_suggestion
 from . import service_recall
 from . import service_recall_vin
