@@ -16,6 +16,7 @@ from . import service_job
 from . import service_job_estimate
 from . import service_job_agreement
 from . import service_job_answer
+from . import service_job_estimate
 from . import service_job_suggestion
 from . import service_job_symptom
 from . import service_maintenance_line
@@ -26,17 +27,17 @@ from . import service_order
 from . import service_order_approval
 from . import service_order_checkin
 from . import service_order_flow
+from . import service_order_guarantee
 from . import service_order_handover
 from . import service_order_inspection
 from . import service_order_odometer
+from . import service_order_need
 from . import service_order_promise
 from . import service_order_proposal
 from . import service_proposal
 from . import service_proposal_line
 from . import service_proposal_cron
 from . import service_order_reception
-from . import service_order_guarantee
-from . import service_order_need
 from . import service_order_suggestion
 from . import service_recall
 from . import service_recall_vin

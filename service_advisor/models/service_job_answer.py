@@ -11,7 +11,11 @@ class ServiceJobAnswer(models.Model):
     job_id = fields.Many2one("service.job", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="job_id.company_id", store=True, index=True)
     question_id = fields.Many2one(
-        "service.symptom.question", index="btree_not_null", readonly=True, ondelete="set null"
+        "service.symptom.question",
+        "Asked From",
+        index="btree_not_null",
+        readonly=True,
+        ondelete="set null",
     )
     sequence = fields.Integer(default=10, readonly=True)
     name = fields.Char("Question", required=True, readonly=True)
@@ -28,7 +32,7 @@ class ServiceJobAnswer(models.Model):
         ondelete="set null",
     )
     text = fields.Char("In Words", help="The customer's own words.")
-    answer = fields.Char(compute="_compute_answer", store=True)
+    answer = fields.Char("Answer in Full", compute="_compute_answer", store=True)
 
     # Not on the choice's name: what was answered stays as it was said.
     @api.depends("choice_id", "text")
