@@ -45,6 +45,9 @@ def test_interrupt_ends_both_lanes(tmp_path):
         sys.path.insert(0, {str(ROOT)!r})
         from tools.console import run, stop_children, together
 
+        # A run in the background of a shell inherits an interrupt that is ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
         def lane():
             run(["sleep", "600"])
             run(["touch", {str(tmp_path / "went on")!r}])
