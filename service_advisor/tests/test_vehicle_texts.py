@@ -1,18 +1,18 @@
 import random
 
-from psycopg2.errors import UniqueViolation
-
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from psycopg2.errors import UniqueViolation
 
 from .common import ServiceAdvisorCommon
 
 ROUNDS = 10_000
 PIECES = (
     "沪A12345", "lsval41z882104202", "Li Customer", "+86 21 5550 1234", "%", "_", "\\", "'", '"',
-    "\0", "\x01", "\x7f", "\u200b", "\u202e", "\ud800", "\udfff", "🚗", "🧑\u200d🔧", "é", "e\u0301",
-    "ß", "ΐ", "²", "٣", "Ａ", "￥", "·", "-", " ", "\n", "\t", "(", ")", "[", "{", "}", "$1", "${x}",
-    "%s", "%(x)s", "--", ";", "/*", "NULL", "0", "00", "+", "+0", "임", "\u1100\u1161", "ﷺ", "临",
+    "\0", "\x01", "\x7f", "\u200b", "\u202e", "\ud800", "\udfff", "🚗", "🧑\u200d🔧", "é",
+    "e\u0301", "ß", "ΐ", "²", "٣", "Ａ", "￥", "·", "-", " ", "\n", "\t", "(", ")", "[", "{", "}",
+    "$1", "${x}", "%s", "%(x)s", "--", ";", "/*", "NULL", "0", "00", "+", "+0", "임", "\u1100\u1161",
+    "ﷺ", "临",
 )
 ANY = (0x20, 0x7F, 0x250, 0x2FFF, 0x4E00, 0x9FFF, 0xD7FF, 0xFFFF, 0x1F64F, 0x10FFFF)
 
