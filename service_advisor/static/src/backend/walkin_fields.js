@@ -1,4 +1,4 @@
-import { Component } from "@odoo/owl";
+import { Component, useEffect } from "@odoo/owl";
 import { AutoComplete } from "@web/core/autocomplete/autocomplete";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -16,6 +16,12 @@ export class ServiceArrivalSearch extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.isTyped = false;
+        this.isChosen = false;
+        useEffect(
+            () => this.focusNext(),
+            () => [this.props.record.data.vehicle_id.id, this.props.record.data.partner_id.id]
+        );
         this.sources = [{ options: this.loadOptions.bind(this), optionSlot: "option" }];
     }
 
@@ -47,17 +53,27 @@ export class ServiceArrivalSearch extends Component {
         return { label, onSelect, data: { icon, hint }, cssClass: "o_service_arrival_option" };
     }
 
-    async choose(values) {
-        await this.props.record.update({
+    choose(values) {
+        this.isTyped = false;
+        this.isChosen = true;
+        return this.props.record.update({
             vehicle_id: false, partner_id: false, is_new_customer: false, ...values,
             [this.props.name]: false,
         });
-        // The odometer is the first thing to read once the car is known.
-        const form = this.input?.closest(".o_form_view");
-        form?.querySelector(".o_field_widget[name='odometer_in'] input")?.focus();
+    }
+
+    /** Once the car is known its odometer is read; of a known customer the new car is. */
+    focusNext() {
+        if (this.isChosen) {
+            this.isChosen = false;
+            const name = this.props.record.data.vehicle_id ? "odometer_in" : "plate";
+            const form = this.input?.closest(".o_form_view");
+            form?.querySelector(`.o_field_widget[name='${name}'] input`)?.focus();
+        }
     }
 
     keepText(text) {
+        this.isTyped = false;
         if (text !== this.value) {
             return this.props.record.update({
                 vehicle_id: false, partner_id: false, is_new_customer: false,
@@ -70,9 +86,14 @@ export class ServiceArrivalSearch extends Component {
         this.input = ev.target;
     }
 
+    onInput() {
+        this.isTyped = true;
+    }
+
     onBlur({ inputValue }) {
+        // What was chosen from the list stays chosen, whatever was typed to find it.
         const text = inputValue.trim();
-        if (text) {
+        if (text && this.isTyped) {
             this.keepText(text);
         }
     }

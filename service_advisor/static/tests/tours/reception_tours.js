@@ -91,7 +91,7 @@ registry.category("web_tour.tours").add("service_advisor_walkin_new", {
         ...refused("name of the customer"),
         field("customer_name", "Zhao Newcomer"),
         field("phone", "13900139000"),
-        field("vin", "1M8GDM9A1KP042788"),
+        field("vin", "1M8GDM9A1KP042788 && press Tab"),
         {
             content: "a misread VIN asks for its reason",
             trigger: ".modal .o_field_widget[name='vin_override_reason'] input",
@@ -140,6 +140,18 @@ registry.category("web_tour.tours").add("service_advisor_waiting_list", {
 
 const PICTURE = ".o_service_damage_picture";
 
+/** A tap at a place given in percent of the picture; the browser makes a click of it. */
+function tapAt(x, y) {
+    return function () {
+        const box = this.anchor.getBoundingClientRect();
+        const clientX = box.left + (box.width * x) / 100;
+        const clientY = box.top + (box.height * y) / 100;
+        this.anchor.dispatchEvent(
+            new PointerEvent("click", { bubbles: true, clientX, clientY, pointerType: "touch" })
+        );
+    };
+}
+
 /** A photo as a phone's camera would give it: drawn here. */
 async function takePhoto(input) {
     const canvas = document.createElement("canvas");
@@ -187,7 +199,7 @@ registry.category("web_tour.tours").add("service_advisor_check_in_phone", {
             trigger: ".o_field_widget[name='warning_lamp_ids'] .form-check:contains('Oil') input",
             run: "click",
         },
-        { content: "tap the roof", trigger: PICTURE, run: "click" },
+        { content: "tap the roof", trigger: PICTURE, run: tapAt(55, 50) },
         {
             content: "it is a dent",
             trigger: ".o_service_damage_kinds button[data-kind='dent']",
@@ -204,7 +216,7 @@ registry.category("web_tour.tours").add("service_advisor_check_in_phone", {
         },
         {
             content: "take a photo",
-            trigger: ".o_service_damage_panel input[type='file']:not(:visible)",
+            trigger: ".o_service_damage_panel input[type='file']",
             run() {
                 return takePhoto(this.anchor);
             },
@@ -212,7 +224,7 @@ registry.category("web_tour.tours").add("service_advisor_check_in_phone", {
         { content: "the photo is shown", trigger: ".o_service_damage_photo[src^='data:']" },
         { content: "done", trigger: ".o_service_damage_done", run: "click" },
         { content: "a marker stands there", trigger: `${PICTURE} .o_service_damage_marker` },
-        { content: "tap another place by mistake", trigger: PICTURE, run: "click" },
+        { content: "tap another place by mistake", trigger: PICTURE, run: tapAt(10, 50) },
         {
             content: "change the mind",
             trigger: ".o_service_damage_panel .btn-close",
