@@ -4,6 +4,8 @@ from odoo import fields, models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    # The desk recognises customers by it.
+    phone_sanitized = fields.Char(index="btree_not_null")
     service_vehicle_count = fields.Integer(
         compute="_compute_service_vehicle_count", groups="service_advisor.group_reception"
     )

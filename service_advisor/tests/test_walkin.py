@@ -219,6 +219,15 @@ class TestWalkin(ServiceAdvisorCommon):
         self.assertEqual(order.job_ids.mapped("concern"), ["Squeals when braking", "Smells"])
         self.assertEqual((order.state, order.advisor_id), ("checked_in", self.advisor))
 
+    def test_booked_customer_stays(self):
+        """R1.1: who booked is the customer, even where somebody else owns the car."""
+        order = self._new_order()
+        order.write({"appointment_at": self._now(), "partner_id": self.manufacturer.id})
+        wizard = self._walkin(vehicle_id=self.vehicle.id)
+        self.assertEqual(wizard.partner_id, self.manufacturer)
+        wizard.action_check_in()
+        self.assertEqual(order.partner_id, self.manufacturer)
+
     def test_booking_of_next_week_stays(self):
         """R1.1: who comes earlier with something else gets an order of their own."""
         order = self._new_order()
@@ -258,6 +267,8 @@ class TestWalkin(ServiceAdvisorCommon):
         for user in (self.technician, self.storekeeper, self.accountant, self.salesperson):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self.env["service.walkin.wizard"].with_user(user).create({})
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.env["service.walkin.wizard"].with_user(user).search_arrival("a123")
 
     def test_other_company(self):
         """R1.1 R5.3: cars and bookings of another company are not found here."""

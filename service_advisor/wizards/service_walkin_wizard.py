@@ -112,6 +112,7 @@ class ServiceWalkinWizard(models.TransientModel):
         :return: ``{"vehicles": [...], "customers": [...]}`` with an id, a label and a hint each;
             one more car of a known customer is reached through the customer.
         """
+        self.check_access("read")
         text = (text or "").strip()
         if not text:
             return {"vehicles": [], "customers": []}
@@ -196,10 +197,12 @@ class ServiceWalkinWizard(models.TransientModel):
 
     @api.depends("vehicle_id", "phone", "customer_name", "is_new_customer")
     def _compute_partner_id(self):
-        """The owner of a known car; a new car's customer where name or phone name just one."""
+        """The booked customer or owner of a known car; of a new one, whom name or phone mean
+        where they mean just one."""
         for wizard in self:
-            if wizard.vehicle_id.owner_id:
-                wizard.partner_id = wizard.vehicle_id.owner_id
+            known = wizard.order_id.partner_id or wizard.vehicle_id.owner_id
+            if known:
+                wizard.partner_id = known
             elif wizard.is_new_customer:
                 wizard.partner_id = False
             elif wizard.phone or wizard.customer_name:

@@ -230,15 +230,11 @@ registry.category("web_tour.tours").add("service_advisor_check_in_phone", {
             trigger: ".o_service_damage_panel .btn-close",
             run: "click",
         },
+        field("sender_name", "Driver of Li", ".o_form_view"),
         {
             content: "let the customer sign",
             trigger: ".o_field_widget[name='checkin_signature'] .o_signature",
             run: "click",
-        },
-        {
-            content: "write the name",
-            trigger: ".modal .o_web_sign_name_and_signature input",
-            run: "edit Li Customer",
         },
         {
             content: "a signature is drawn from the name",
