@@ -53,13 +53,17 @@ export class ServiceArrivalSearch extends Component {
         return { label, onSelect, data: { icon, hint }, cssClass: "o_service_arrival_option" };
     }
 
+    /** What an earlier search left; what is empty is not sent, so the server may fill it. */
+    forget() {
+        const { data } = this.props.record;
+        const left = ["vehicle_id", "partner_id", "is_new_customer"].filter((name) => data[name]);
+        return Object.fromEntries(left.map((name) => [name, false]));
+    }
+
     choose(values) {
         this.isTyped = false;
         this.isChosen = true;
-        return this.props.record.update({
-            vehicle_id: false, partner_id: false, is_new_customer: false, ...values,
-            [this.props.name]: false,
-        });
+        return this.props.record.update({ ...this.forget(), ...values, [this.props.name]: false });
     }
 
     /** Once the car is known its odometer is read; of a known customer the new car is. */
@@ -75,10 +79,7 @@ export class ServiceArrivalSearch extends Component {
     keepText(text) {
         this.isTyped = false;
         if (text !== this.value) {
-            return this.props.record.update({
-                vehicle_id: false, partner_id: false, is_new_customer: false,
-                [this.props.name]: text,
-            });
+            return this.props.record.update({ ...this.forget(), [this.props.name]: text });
         }
     }
 
