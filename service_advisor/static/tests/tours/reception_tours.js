@@ -89,6 +89,20 @@ registry.category("web_tour.tours").add("service_advisor_walkin_new", {
         },
         press("action_check_in"),
         ...refused("name of the customer"),
+        field("customer_name", "Li Customer && press Tab"),
+        {
+            content: "somebody of this name is known, with a car",
+            trigger: ".o_service_customer_choice button[aria-pressed='true']:contains('1 car')",
+        },
+        {
+            content: "this is somebody else",
+            trigger: ".o_service_customer_choice button:contains('New Customer')",
+            run: "click",
+        },
+        {
+            content: "what was typed is still there",
+            trigger: ".modal .o_field_widget[name='customer_name'] input:value(Li Customer)",
+        },
         field("customer_name", "Zhao Newcomer"),
         field("phone", "13900139000"),
         field("vin", "1M8GDM9A1KP042788 && press Tab"),
