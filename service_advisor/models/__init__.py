@@ -13,7 +13,6 @@ from . import service_damage
 from . import service_inspection
 from . import service_inspection_line
 from . import service_job
-from . import service_job_estimate
 from . import service_job_agreement
 from . import service_job_answer
 from . import service_job_estimate
@@ -30,15 +29,15 @@ from . import service_order_flow
 from . import service_order_guarantee
 from . import service_order_handover
 from . import service_order_inspection
-from . import service_order_odometer
 from . import service_order_need
+from . import service_order_odometer
 from . import service_order_promise
 from . import service_order_proposal
-from . import service_proposal
-from . import service_proposal_line
-from . import service_proposal_cron
 from . import service_order_reception
 from . import service_order_suggestion
+from . import service_proposal
+from . import service_proposal_cron
+from . import service_proposal_line
 from . import service_recall
 from . import service_recall_vin
 from . import service_repair_warranty
@@ -48,10 +47,10 @@ from . import service_symptom_cause
 from . import service_symptom_choice
 from . import service_symptom_question
 from . import service_vehicle
-from . import service_vehicle_period_mixin  # before those that inherit it
 from . import service_vehicle_history
 from . import service_vehicle_odometer
 from . import service_vehicle_owner
+from . import service_vehicle_period_mixin  # before those that inherit it
 from . import service_vehicle_plate
 from . import service_vehicle_proposals
 from . import service_vehicle_search

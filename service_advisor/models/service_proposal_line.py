@@ -21,7 +21,7 @@ class ServiceProposalLine(models.Model):
     company_id = fields.Many2one(related="proposal_id.company_id", store=True, index=True)
     job_id = fields.Many2one("service.job", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
-    name = fields.Char("Job", required=True)
+    name = fields.Char("Work", required=True)
     payer_id = fields.Many2one("res.partner")
     currency_id = fields.Many2one("res.currency", required=True)
     amount_total = fields.Monetary("Total", aggregator=None)

@@ -17,6 +17,7 @@ class ServiceVehicle(models.Model):
     _order = "plate_key, id"
     _kept_fields = frozenset({"odometer"})
     _check_company_auto = True
+    _rec_names_search = ["plate", "vin"]
 
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
@@ -81,7 +82,7 @@ class ServiceVehicle(models.Model):
     delivery_date = fields.Date("Delivered On", help="When the first owner received the car.")
     first_registration_date = fields.Date("First Registration")
     insurance_until = fields.Date("Insured Until", tracking=True)
-    inspection_due = fields.Date("Inspection Due", tracking=True)
+    inspection_due = fields.Date(tracking=True)
     plate_kind = fields.Selection(
         [
             ("ordinary", "Ordinary"),

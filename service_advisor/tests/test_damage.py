@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 from psycopg2.errors import CheckViolation
 
 from .common import SIGNATURE, ServiceAdvisorCommon
@@ -40,7 +41,11 @@ class TestDamage(ServiceAdvisorCommon):
         damage.place = "glass"
         self.assertEqual(damage.place, "glass")
         self.assertEqual(self._damage(order, pos_x=0, pos_y=0).place, "interior")
-        with self.assertRaises(CheckViolation), self.env.cr.savepoint():
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(CheckViolation),
+            self.env.cr.savepoint(),
+        ):
             self._damage(order, pos_x=101)
 
     def test_new_damage_on_screen(self):

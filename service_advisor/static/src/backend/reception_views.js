@@ -25,15 +25,27 @@ function useLiveReception(controller) {
     const orm = useService("orm");
     const bus = useService("bus_service");
     const counts = useState({});
-    const loadCounts = async () =>
-        Object.assign(counts, await orm.call("service.order", "get_reception_counts", []));
+    let left = false;
+    // The screen may be left while it loads; what comes too late is for nobody.
+    const unlessLeft = async (load) => {
+        try {
+            return await load();
+        } catch (error) {
+            if (!left) {
+                throw error;
+            }
+        }
+    };
+    const loadCounts = () => unlessLeft(async () =>
+        Object.assign(counts, await orm.call("service.order", "get_reception_counts", []))
+    );
     const refresh = async () => {
         const { root } = controller.model;
         // Nothing is pulled away under the hands of somebody who edits or selects.
         const busy = root.editedRecord || root.selection?.length ||
             document.querySelector(".modal.show, .o_dialog");
-        if (!document.hidden && !busy) {
-            await controller.model.load();
+        if (!document.hidden && !busy && !left) {
+            await unlessLeft(() => controller.model.load());
         }
     };
     const soon = debounce(refresh, 500);
@@ -41,6 +53,7 @@ function useLiveReception(controller) {
     bus.subscribe("service_advisor.reception", soon);
     useExternalListener(document, "visibilitychange", soon);
     onWillUnmount(() => {
+        left = true;
         browser.clearInterval(timer);
         soon.cancel();
         bus.unsubscribe("service_advisor.reception", soon);
