@@ -1,4 +1,5 @@
-from . import service_kept_mixin  # first: others inherit it
+from . import service_kept_mixin  # first: others inherit them
+from . import service_vehicle_period_mixin
 from . import account_move
 from . import product_template
 from . import res_company
