@@ -81,7 +81,7 @@ class ServiceVehicle(models.Model):
     delivery_date = fields.Date("Delivered On", help="When the first owner received the car.")
     first_registration_date = fields.Date("First Registration")
     insurance_until = fields.Date("Insured Until", tracking=True)
-    inspection_due = fields.Date("Inspection Due", tracking=True)
+    inspection_due = fields.Date(tracking=True)
     plate_kind = fields.Selection(
         [
             ("ordinary", "Ordinary"),

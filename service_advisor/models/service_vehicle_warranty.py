@@ -28,7 +28,7 @@ class ServiceVehicleWarranty(models.Model):
         required=True,
         default="manufacturer",
     )
-    provider_id = fields.Many2one("res.partner", "Provider", help="Who pays for a claim.")
+    provider_id = fields.Many2one("res.partner", help="Who pays for a claim.")
     date_from = fields.Date("From", required=True, default=fields.Date.context_today)
     date_to = fields.Date("Until", help="The last day on which it holds.")
     km_to = fields.Integer("Until (km)", aggregator=None)
