@@ -20,8 +20,9 @@ class ServiceVehicle(models.Model):
         """
         if operator == "in":
             return self._get_exact_domain(value)
-        if operator not in ("ilike", "like", "=ilike") or not isinstance(value, str):
-            return super()._search_display_name(operator, value)
+        if operator not in ("ilike", "like", "=ilike"):
+            return NotImplemented  # a negative one is the rest of its positive one
+        value = str(value or "")
         key = normalise_plate(value)
         if not key:
             return Domain.FALSE if value else Domain.TRUE

@@ -200,6 +200,10 @@ class TestVehiclePlates(ServiceAdvisorCommon):
             with self.subTest(typed):
                 self.assertEqual(Vehicle.search([("display_name", "=", typed)]), self.vehicle)
         self.assertNotIn(self.vehicle, Vehicle.search([("display_name", "=", "沪A1234")]))
+        for operator, typed in (("not ilike", "a123"), ("!=", "沪A12345")):
+            with self.subTest(operator):
+                rest = Vehicle.search([("display_name", operator, typed)])
+                self.assertNotIn(self.vehicle, rest)
 
 
 @tagged("post_install", "-at_install")
