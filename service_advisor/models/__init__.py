@@ -51,7 +51,6 @@ from . import service_vehicle
 from . import service_vehicle_history
 from . import service_vehicle_odometer
 from . import service_vehicle_owner
-from . import service_vehicle_period_mixin  # before those that inherit it
 from . import service_vehicle_plate
 from . import service_vehicle_proposals
 from . import service_vehicle_search

@@ -17,7 +17,6 @@ class ServiceVehicle(models.Model):
     _order = "plate_key, id"
     _kept_fields = frozenset({"odometer"})
     _check_company_auto = True
-    _rec_names_search = ["plate", "vin"]
 
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
