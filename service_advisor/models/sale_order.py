@@ -131,7 +131,11 @@ class SaleOrder(models.Model):
                         estimate=job.estimate_id.name,
                     )
                 )
+        asked = jobs.filtered(lambda job: job.state == "quoted").order_id
         jobs.filtered(lambda job: job.state != "declined")._write_if_changed("cancelled")
+        # Nobody is asked, or reminded, about work that is cancelled.
+        asked._withdraw_proposals()
+        asked._propose_rest()
         return super()._action_cancel()
 
     def _get_invoice_grouping_keys(self):

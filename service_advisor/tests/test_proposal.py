@@ -381,6 +381,21 @@ class TestProposal(ProposalCommon):
         order.job_ids.with_user(self.technician).cause = "Pads <2 mm"
         self.assertEqual(order.message_ids[0], message, "the same is not told twice")
 
+    def test_cancelled_is_not_asked(self):
+        """R1.6: cancelling an order or an estimate takes the question back; work of other payers
+        is asked about in a version of its own."""
+        order = self._quoted_order()
+        order.action_cancel()
+        self.assertEqual(order.proposal_ids.state, "replaced")
+        order = self._quoted_order(jobs=2)
+        cancelled, kept = order.job_ids
+        cancelled.write({"pay_type": "warranty", "payer_id": self.manufacturer.id})
+        order.action_quote()
+        cancelled.estimate_id._action_cancel()
+        self.assertEqual(cancelled.state, "cancelled")
+        current = order._get_current_proposal()
+        self.assertEqual((current.state, current.line_ids.job_id), ("open", kept))
+
     def test_sent_by_mail(self):
         """R1.6: the message carries the customer's link; when it was sent is kept."""
         self.customer.email = "li@customer.example"
