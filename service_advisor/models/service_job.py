@@ -300,7 +300,7 @@ class ServiceJob(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_answered(self):
         for job in self:
-            if job.state not in ("proposed", "quoted"):
+            if job.state not in ("proposed", "quoted") or job._is_evidence():
                 raise UserError(
                     self.env._(
                         "Job \"%(job)s\" of %(order)s is %(state)s and belongs to the record of "

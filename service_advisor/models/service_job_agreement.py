@@ -97,11 +97,17 @@ class ServiceJob(models.Model):
                 "authorised_via": evidence["authorised_via"],
                 "authorised_name": evidence.get("authorised_name")
                 or self.order_id.partner_id.name,
+                "decline_reason": False,
             }
         )
         for job in self:
             if job in refusals:
                 job._keep(refusals[job])
+
+    def _is_evidence(self):
+        """Tell whether the customer answered a proposal that shows this job: it would lose the
+        job, and an approval that was taken back its only trace."""
+        return "answered" in self.proposal_line_ids.proposal_id.mapped("state")
 
     # ---- taking it back -------------------------------------------------------------------
 

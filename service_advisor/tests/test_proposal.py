@@ -396,6 +396,39 @@ class TestProposal(ProposalCommon):
         current = order._get_current_proposal()
         self.assertEqual((current.state, current.line_ids.job_id), ("open", kept))
 
+    def test_answered_job_is_not_deleted(self):
+        """R1.6: a job whose approval was taken back, or that was left open, stays in the version
+        that was answered; one that nobody answered on may go."""
+        order = self._authorised_order(jobs=2)
+        answered = order.proposal_ids
+        order.job_ids[0].action_reopen()
+        with self.assertRaisesRegex(UserError, "belongs to the record"):
+            order.job_ids[0].unlink()
+        self.assertEqual(len(answered.line_ids), 2)
+        order = self._quoted_order(jobs=2)
+        order.job_ids[0].unlink()
+        self.assertEqual(len(order.job_ids), 1)
+
+    def test_declined_and_confirmed_after_all(self):
+        """R1.6: whoever confirms the estimate of declined work approves it; not any more once the
+        order is cancelled."""
+        order = self._quoted_order(jobs=2)
+        wizard = self._wizard(order)
+        wizard.line_ids[0].write({"answer": "declined", "decline_reason": "Too expensive"})
+        job = wizard.line_ids[0].job_id
+        wizard.action_confirm()
+        job.estimate_id.action_draft()
+        job.estimate_id.action_confirm()
+        self.assertEqual((job.state, job.decline_reason), ("approved", False))
+        line = job.proposal_line_ids._get_standing()
+        self.assertTrue(line.is_intact)
+        self.assertEqual(line.proposal_id.state, "answered")
+        order = self._quoted_order()
+        order.action_cancel()
+        order.estimate_ids.action_draft()
+        with self.assertRaisesRegex(UserError, "It is Cancelled"):
+            order.estimate_ids.action_confirm()
+
     def test_sent_by_mail(self):
         """R1.6: the message carries the customer's link; when it was sent is kept."""
         self.customer.email = "li@customer.example"
