@@ -429,6 +429,41 @@ class TestProposal(ProposalCommon):
         with self.assertRaisesRegex(UserError, "It is Cancelled"):
             order.estimate_ids.action_confirm()
 
+    def _new_pricelist(self):
+        currency = self.env["res.currency"].create(
+            {"name": "XTS", "symbol": "T", "rate_ids": [Command.create({"rate": 0.5})]}
+        )
+        return self.env["product.pricelist"].create(
+            {"name": "In another currency", "currency_id": currency.id}
+        )
+
+    def test_currency_of_the_customer(self):
+        """R1.7: the total is told in the currency of the customer's price list."""
+        self.customer.property_product_pricelist = pricelist = self._new_pricelist()
+        order = self._quoted_order()
+        proposal = order.proposal_ids
+        self.assertEqual(proposal.currency_id, pricelist.currency_id)
+        self.assertEqual(proposal.amount_total, order.estimate_ids.amount_total)
+
+    def test_other_currency_behind_the_question(self):
+        """R1.6: the same number in another currency is not what was proposed."""
+        order = self._quoted_order()
+        wizard = self._wizard(order)
+        order.estimate_ids.pricelist_id = self._new_pricelist()
+        self.assertFalse(order.proposal_ids.line_ids.is_intact)
+        with self.assertRaisesRegex(UserError, "no longer what was proposed"):
+            wizard.action_confirm()
+
+    def test_customer_changed_after_approval(self):
+        """R1.6: an approval does not bind another customer than the one who gave it."""
+        order = self._authorised_order()
+        job, other = order.job_ids, self.env["res.partner"].create({"name": "Next Customer"})
+        order.partner_id = other
+        self.assertEqual((job.state, job.authorised_name), ("proposed", False))
+        self.assertEqual(job.estimate_id.partner_id, other)
+        self.assertEqual(set(order.picking_ids.mapped("state")), {"cancel"})
+        self.assertEqual(order.proposal_ids.line_ids.void_reason, "operation or payer changed")
+
     def test_sent_by_mail(self):
         """R1.6: the message carries the customer's link; when it was sent is kept."""
         self.customer.email = "li@customer.example"
