@@ -211,6 +211,17 @@ class TestProposal(ProposalCommon):
             self._pads(order.job_ids).with_user(self.reception).price_unit = 1
         self.assertEqual(order.job_ids.state, "approved")
 
+    def test_only_advisors_take_answers(self):
+        """R1.6: others have no such button, and may not do what it does either."""
+        order = self._quoted_order()
+        for user in (self.reception, self.technician, self.accountant):
+            for action in ("action_approve", "action_open_approval"):
+                with self.subTest(user.name, action=action), self.assertRaises(UserError):
+                    getattr(order.with_user(user), action)()
+        with self.assertRaisesRegex(UserError, "Only a service advisor"):
+            order.with_user(self.reception).estimate_ids.action_confirm()
+        self.assertEqual((order.job_ids.state, order.proposal_ids.state), ("quoted", "open"))
+
     def test_more_work_is_a_round_of_its_own(self):
         """R1.6: work found later is asked about alone; what was approved goes on."""
         order = self._quoted_order()
@@ -314,6 +325,25 @@ class TestProposal(ProposalCommon):
                 self.assertEqual(len(order.activity_ids), calls)
         self.assertIn(self.customer, sent.partner_ids)
         self.assertEqual(order.activity_ids.user_id, self.advisor)
+
+    def test_one_that_fails_keeps_nobody_waiting(self):
+        """R1.6: a proposal that can not be worked off is tried again; the others are not held up."""
+        first, second = self._quoted_order().proposal_ids, self._quoted_order().proposal_ids
+        due = {"escalate_at": self._now() - timedelta(hours=1)}
+        (first | second).sudo().write(due)
+        escalate = type(first)._escalate
+
+        def fail_on_first(proposal):
+            escalate(proposal)
+            if proposal == first:
+                raise ValueError
+
+        logger = "odoo.addons.service_advisor.models.service_proposal_cron"
+        with patch.object(type(first), "_escalate", fail_on_first), self.assertLogs(logger):
+            self._run_cron("ir_cron_ask_again")
+        self.assertEqual(first.escalate_at, due["escalate_at"])
+        self.assertFalse(first.order_id.activity_ids)
+        self.assertTrue(second.order_id.activity_ids)
 
     def test_answered_is_left_in_peace(self):
         """R1.6: an answer ends reminders; without an e-mail sent none goes out."""
