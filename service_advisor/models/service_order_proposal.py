@@ -160,7 +160,7 @@ class ServiceOrder(models.Model):
     def action_send_proposal(self):
         """Open the e-mail with the proposal and the customer's link to answer it."""
         self.ensure_one()
-        self._get_current_proposal()
+        self._renew_expired()
         template = self.env.ref("service_advisor.mail_template_proposal")
         return {
             "type": "ir.actions.act_window",
@@ -188,6 +188,16 @@ class ServiceOrder(models.Model):
                 # Nobody may write evidence; that it was sent is a fact of this step.
                 proposal.sudo().sent_at = fields.Datetime.now()
         return message
+
+    def _renew_expired(self):
+        """Propose an expired version again, with a promise of today: its link takes no answer.
+
+        :raises UserError: where nothing was proposed yet.
+        """
+        self.ensure_one()
+        if self._get_current_proposal().is_expired:
+            self._set_promise(*self._compute_promises()[self])
+            self._propose(self._get_quoted_jobs())
 
     def _get_proposal_url(self):
         """Return the link under which the customer answers the current proposal; before there

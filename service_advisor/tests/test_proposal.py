@@ -327,7 +327,7 @@ class TestProposal(ProposalCommon):
         self.assertEqual(order.activity_ids.user_id, self.advisor)
 
     def test_one_that_fails_keeps_nobody_waiting(self):
-        """R1.6: a proposal that can not be worked off is tried again; the others are not held up."""
+        """R1.6: a proposal that can not be worked off is tried again and holds up no other."""
         first, second = self._quoted_order().proposal_ids, self._quoted_order().proposal_ids
         due = {"escalate_at": self._now() - timedelta(hours=1)}
         (first | second).sudo().write(due)
@@ -344,6 +344,24 @@ class TestProposal(ProposalCommon):
         self.assertEqual(first.escalate_at, due["escalate_at"])
         self.assertFalse(first.order_id.activity_ids)
         self.assertTrue(second.order_id.activity_ids)
+
+    def test_expired_is_renewed(self):
+        """R1.4 R1.6: sending an expired proposal asks once more, at the same price and with a
+        promise that can still be kept."""
+        order = self._quoted_order()
+        first = order.proposal_ids
+        order.action_send_proposal()
+        self.assertEqual(order.proposal_ids, first, "one that holds is sent as it is")
+        self.env.invalidate_all()
+        with freeze_time(first.valid_until + timedelta(days=30)):
+            self.assertTrue(first.is_expired)
+            order.action_send_proposal()
+            second = order.proposal_ids - first
+            self.assertEqual((first.state, second.state), ("replaced", "open"))
+            self.assertEqual(second.amount_total, first.amount_total)
+            self.assertGreater(second.promised_at, self._now())
+            self.assertFalse(second.is_expired)
+            self.assertIn(second.access_url, order._get_proposal_url())
 
     def test_answered_is_left_in_peace(self):
         """R1.6: an answer ends reminders; without an e-mail sent none goes out."""
