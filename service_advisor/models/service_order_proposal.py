@@ -160,7 +160,7 @@ class ServiceOrder(models.Model):
     def action_send_proposal(self):
         """Open the e-mail with the proposal and the customer's link to answer it."""
         self.ensure_one()
-        self._renew_expired()
+        self._renew_proposal()
         template = self.env.ref("service_advisor.mail_template_proposal")
         return {
             "type": "ir.actions.act_window",
@@ -189,15 +189,17 @@ class ServiceOrder(models.Model):
                 proposal.sudo().sent_at = fields.Datetime.now()
         return message
 
-    def _renew_expired(self):
-        """Propose an expired version again, with a promise of today: its link takes no answer.
+    def _renew_proposal(self):
+        """Propose again, with a promise of today, what waits for an answer that the latest version
+        does not take any more: it expired, or a job of it was changed or taken off.
 
         :raises UserError: where nothing was proposed yet.
         """
         self.ensure_one()
-        if self._get_current_proposal().is_expired:
+        current, jobs = self._get_current_proposal(), self._get_quoted_jobs()
+        if jobs and (current.state != "open" or current.is_expired):
             self._set_promise(*self._compute_promises()[self])
-            self._propose(self._get_quoted_jobs())
+            self._propose(jobs)
 
     def _get_proposal_url(self):
         """Return the link under which the customer answers the current proposal; before there
