@@ -175,12 +175,14 @@ export class ServiceDamageMap extends Component {
 
     async onPhoto(ev) {
         const [file] = ev.target.files;
+        // Another damage may be open by the time the photo is read.
+        const { record } = this.open;
         ev.target.value = "";
         if (!file) {
             return;
         }
         try {
-            await this.change({ photo: await readPhoto(file) });
+            await record.update({ photo: await readPhoto(file) });
         } catch {
             this.notification.add(
                 _t("%s is no picture that can be shown. Take a photo once more.", file.name),
