@@ -124,6 +124,7 @@ class TestConcurrency(BaseCase):
             env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
             order = env["service.order"].browse(order_id)
             order.invoice_ids.unlink()
+            order.proposal_ids.unlink()  # nobody may delete a job that was answered
             order.job_ids.clocking_ids.unlink()
             order.job_ids.state = "proposed"
             order.estimate_ids.filtered(lambda e: e.state != "cancel")._action_cancel()
