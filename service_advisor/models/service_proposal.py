@@ -203,6 +203,11 @@ class ServiceProposal(models.Model):
         )
         order._tell_answered(self)
 
+    def action_preview(self):
+        """Open the page the customer sees."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "target": "self", "url": self.get_portal_url()}
+
     # ---- what a customer may see ----------------------------------------------------------
 
     def _get_lines_for_customer(self):
