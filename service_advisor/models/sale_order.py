@@ -114,8 +114,10 @@ class SaleOrder(models.Model):
         )
         if jobs:
             via = "portal" if self.env.user.share else "counter"
-            jobs.order_id._write_answers({"approved": jobs}, {"authorised_via": via})
-            jobs.order_id._propose_rest()
+            orders = jobs.order_id
+            seen = orders._ensure_proposed(jobs)
+            orders._write_answers({"approved": jobs}, {"authorised_via": via}, seen)
+            orders._propose_rest()
         return result
 
     def _action_cancel(self):

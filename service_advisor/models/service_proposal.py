@@ -146,17 +146,15 @@ class ServiceProposal(models.Model):
 
         :param evidence: dict of ``authorised_via``, ``authorised_name`` and ``signature``.
         """
-        self.write(
-            {
-                "state": "answered",
-                "answered_at": fields.Datetime.now(),
-                "answered_via": evidence["authorised_via"],
-                "taken_by_id": self.env.uid,
-                "signature": evidence.get("signature"),
-            }
-        )
-        for proposal in self:
-            proposal.answered_by = evidence.get("authorised_name") or proposal.partner_id.name
+        vals = {
+            "state": "answered",
+            "answered_at": fields.Datetime.now(),
+            "answered_via": evidence["authorised_via"],
+            "taken_by_id": self.env.uid,
+            "signature": evidence.get("signature"),
+        }
+        for partner, same in self.grouped("partner_id").items():
+            same.write(vals | {"answered_by": evidence.get("authorised_name") or partner.name})
         self.env.ref("service_advisor.ir_cron_file_proposals")._trigger()
 
     def _answer_on_portal(self, given, name, signature):
