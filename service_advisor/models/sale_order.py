@@ -133,8 +133,13 @@ class SaleOrder(models.Model):
                         estimate=job.estimate_id.name,
                     )
                 )
+        asked = jobs.filtered(lambda job: job.state == "quoted").order_id
         jobs.filtered(lambda job: job.state != "declined")._write_if_changed("cancelled")
-        return super()._action_cancel()
+        result = super()._action_cancel()
+        # Nobody is asked about work that is off; what is left goes into a new version.
+        asked._withdraw_proposals()
+        asked._propose_rest()
+        return result
 
     def _get_invoice_grouping_keys(self):
         """One invoice per service order for customers; one per manufacturer for warranty,

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import formatLang
 
 
 class ServiceProposal(models.Model):
@@ -139,6 +140,16 @@ class ServiceProposal(models.Model):
             "escalate_at": after(hours=company.service_escalation_hours),
         }
 
+    def _get_note(self):
+        """Return the sentence that keeps this version in the order's history."""
+        self.ensure_one()
+        return self.env._(
+            "Proposed, version %(version)s: %(jobs)s. Total %(total)s.",
+            version=self.version,
+            jobs=", ".join(self.line_ids.mapped("name")),
+            total=formatLang(self.env, self.amount_total, currency_obj=self.currency_id),
+        )
+
     # ---- the answer -----------------------------------------------------------------------
 
     def _close(self, evidence):
@@ -150,7 +161,7 @@ class ServiceProposal(models.Model):
             "state": "answered",
             "answered_at": fields.Datetime.now(),
             "answered_via": evidence["authorised_via"],
-            "taken_by_id": self.env.uid,
+            "taken_by_id": evidence["authorised_via"] != "portal" and self.env.uid,
             "signature": evidence.get("signature"),
         }
         for partner, same in self.grouped("partner_id").items():
