@@ -225,6 +225,42 @@ class TestProposal(ProposalCommon):
         self.assertEqual(order.job_ids[0].state, "in_work")
         self.assertEqual(order.proposal_ids.filtered(lambda p: p.version == 1).state, "answered")
 
+    def test_cancelled_is_not_asked(self):
+        """R1.6: nobody is asked or reminded about work that was cancelled; what is left is asked
+        in a version of its own."""
+        order = self._quoted_order()
+        order.job_ids = [
+            Command.create(
+                {
+                    "concern": "Recall",
+                    "operation_id": self.operation.id,
+                    "pay_type": "warranty",
+                    "payer_id": self.manufacturer.id,
+                }
+            )
+        ]
+        order.action_quote()
+        order.job_ids[1].estimate_id._action_cancel()
+        newest = order.proposal_ids.sorted("version")[-1]
+        self.assertEqual((newest.version, newest.state), (3, "open"))
+        self.assertEqual(newest.line_ids.job_id, order.job_ids[0])
+        order.action_cancel()
+        self.assertNotIn("open", order.proposal_ids.mapped("state"))
+
+    def test_shown_is_not_deleted(self):
+        """R1.6: a job that the customer was shown can be declined, not deleted."""
+        job = self._quoted_order().job_ids
+        with self.assertRaisesRegex(UserError, "was shown to the customer in version 1"):
+            job.with_user(self.advisor).unlink()
+
+    def test_history_tells_the_story(self):
+        """R1.5 R1.7: what was proposed and what was answered stands in the order's history."""
+        order = self._quoted_order()
+        wizard = self._wizard(order, channel="phone", person="Wife of Li")
+        wizard.action_confirm()
+        story = " ".join(order.message_ids.sorted("id").mapped("body"))
+        self.assertRegex(story, "Proposed, version 1: .*297.00.*Wife of Li approved .Phone.")
+
     def test_left_open(self):
         """R1.6: jobs the customer thinks about are asked again in the next version."""
         order = self._quoted_order(jobs=2)
