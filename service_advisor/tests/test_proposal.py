@@ -379,8 +379,13 @@ class TestProposal(ProposalCommon):
         self.assertFalse(order.proposal_ids.document_id)
         self._run_cron("ir_cron_file_proposals")
         document = order.proposal_ids.document_id
-        self.assertEqual((document.res_model, document.res_id), ("service.order", order.id))
         self.assertIn(document, order.message_ids.attachment_ids)
+        for user in (self.advisor, self.manager, self.storekeeper):
+            with self.assertRaises(AccessError, msg=user.name):
+                document.with_user(user).unlink()
+        self.assertTrue(document.with_user(self.accountant).raw)
+        with self.assertRaises(AccessError):
+            document.with_user(self.storekeeper).read(["raw"])
         self._run_cron("ir_cron_file_proposals")
         self.assertEqual(order.proposal_ids.document_id, document)
 
