@@ -7,6 +7,8 @@ from odoo.http import request, route
 from odoo.tools import consteq
 from odoo.tools.image import base64_to_image
 
+from ..tools.text import clean_text
+
 ANSWERS = ("approved", "declined", "open")
 
 
@@ -22,7 +24,8 @@ class ServiceProposalPortal(http.Controller):
         wrong, foreign or old token tells nothing, not even that there is such a proposal."""
         proposal = request.env["service.proposal"].with_user(SUPERUSER_ID).browse(proposal_id)
         token = proposal.exists().access_token
-        if not token or not consteq(token, str(access_token or "")):
+        given = clean_text(str(access_token or "")).encode()  # only bytes compare in any script
+        if not token or not consteq(token.encode(), given):
             return proposal.browse()
         lang = proposal.lang
         return proposal.with_context(lang=lang).with_company(proposal.company_id)
@@ -98,7 +101,7 @@ class ServiceProposalPortal(http.Controller):
             given = self._read_answers(proposal, answers)
             self._check_person(name, signature)
             with request.env.cr.savepoint():
-                proposal._answer_on_portal(given, name.strip(), signature)
+                proposal._answer_on_portal(given, clean_text(name).strip(), signature)
         except (UserError, ValidationError) as error:
             return {"error": str(error)}
         return {"force_refresh": True, "redirect_url": proposal.get_portal_url()}
@@ -106,7 +109,7 @@ class ServiceProposalPortal(http.Controller):
     def _check_person(self, name, signature):
         """Raise where nobody signed."""
         env = request.env
-        if not isinstance(name, str) or not name.strip():
+        if not isinstance(name, str) or not clean_text(name).strip():
             raise UserError(env._("Please write your name."))
         try:
             base64_to_image(signature)
@@ -133,7 +136,7 @@ class ServiceProposalPortal(http.Controller):
                 wanted = False
             given[jobs[key]] = {
                 "answer": answer["answer"],
-                "decline_reason": str(answer.get("reason") or "").strip()[:500],
+                "decline_reason": clean_text(str(answer.get("reason") or "")).strip()[:500],
                 "followup_date": wanted,
             }
         return given

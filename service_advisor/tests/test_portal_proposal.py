@@ -169,3 +169,14 @@ class TestPortalProposal(HttpCase, ProposalCommon):
         answer = self.url_open(self.proposal.get_portal_url(report_type="pdf"), timeout=60)
         self.assertEqual(answer.headers["Content-Type"], "application/pdf")
         self.assertIn("attachment", answer.headers["Content-Disposition"])
+
+    def test_odd_letters(self):
+        """R1.6: a token in letters that no token has is a wrong one, and what no database keeps
+        loses no answer."""
+        path = self.url.split("?")[0]
+        self.assertEqual(self.url_open(path + "?access_token=%C3%A9").status_code, 404)
+        self.assertIn("does not lead", self._post(token="%C3%A9")["error"])
+        result = self._post(answers=self._answers(reason="Too\0 much"), name="L\0i")
+        self.assertTrue(result.get("force_refresh"), result)
+        self.assertEqual(self.proposal.answered_by, "Li")
+        self.assertEqual(self.order.job_ids[1].decline_reason, "Too much")

@@ -379,8 +379,13 @@ class TestProposal(ProposalCommon):
         self.assertFalse(order.proposal_ids.document_id)
         self._run_cron("ir_cron_file_proposals")
         document = order.proposal_ids.document_id
-        self.assertEqual((document.res_model, document.res_id), ("service.order", order.id))
         self.assertIn(document, order.message_ids.attachment_ids)
+        for user in (self.advisor, self.manager, self.storekeeper):
+            with self.assertRaises(AccessError, msg=user.name):
+                document.with_user(user).unlink()
+        self.assertTrue(document.with_user(self.accountant).raw)
+        with self.assertRaises(AccessError):
+            document.with_user(self.storekeeper).read(["raw"])
         self._run_cron("ir_cron_file_proposals")
         self.assertEqual(order.proposal_ids.document_id, document)
 
@@ -391,12 +396,22 @@ class TestProposal(ProposalCommon):
         self.customer.lang = "zh_CN"
         self.operation.with_context(lang="zh_CN").name = "更换前刹车片"
         order = self._quoted_order()
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "service_advisor.service_order_report_proposal", order.ids
-        )[0].decode()
+
+        def document():
+            report = self.env["ir.actions.report"]
+            return report._render_qweb_html(
+                "service_advisor.service_order_report_proposal", order.ids
+            )[0].decode()
+
+        page = order.proposal_ids.access_url  # behind the square code, to answer on a phone
+        html = document()
         for text in (order.name, "更换前刹车片", "Squeals when braking", "297.00", "27.00",
-                     order.plate, self.vehicle.vin, "50,000"):
+                     order.plate, self.vehicle.vin, "50,000", page):
             self.assertIn(text, html)
+        order.action_approve()
+        html = document()
+        self.assertNotIn(page, html, "what was answered is not asked again")
+        self.assertIn(order.proposal_ids.line_ids.digest, html)
 
     def test_by_payer(self):
         """R1.4: where several pay, the order says how much each of them is asked for."""
