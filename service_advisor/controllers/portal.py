@@ -48,7 +48,8 @@ class ServicePortal(CustomerPortal):
         """Show one service order to its customer, or to whoever holds its link."""
         try:
             order_sudo = self._document_check_access("service.order", order_id, access_token)
-        except (AccessError, MissingError):
+        except (AccessError, MissingError, TypeError):
+            # TypeError: a token with letters outside ASCII, which no token has.
             return request.redirect("/my")
         if report_type in ("html", "pdf", "text"):
             return self._show_report(

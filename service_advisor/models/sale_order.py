@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from .service_job import PAY_TYPES
+from .service_job import AUTHORISED_STATES, PAY_TYPES
 
 
 class SaleOrder(models.Model):
@@ -107,11 +107,14 @@ class SaleOrder(models.Model):
         )
 
     def _action_confirm(self):
-        """An estimate confirmed or signed outside the desk's dialog is an answer as well."""
-        result = super()._action_confirm()
+        """An estimate confirmed or signed outside the desk's dialog is an answer as well, also one
+        on work that was declined or cancelled before."""
         jobs = self.order_line.service_job_id.filtered(
-            lambda job: job.state in ("proposed", "quoted")
+            lambda job: job.state not in AUTHORISED_STATES
         )
+        over = jobs.filtered(lambda job: job.state in ("declined", "cancelled"))
+        over.order_id._check_can_propose()
+        result = super()._action_confirm()
         if jobs:
             via = "portal" if self.env.user.share else "counter"
             orders = jobs.order_id

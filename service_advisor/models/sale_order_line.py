@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .product_template import PART_ORIGINS
+from .service_job import AUTHORISED_STATES
 
 # What the payer agreed to; quantities delivered or invoiced are not part of it.
 AGREED_FIELDS = {
@@ -48,6 +49,21 @@ class SaleOrderLine(models.Model):
         brought = brought.with_context(sale_write_from_compute=True)
         brought.update({"price_unit": 0.0, "technical_price_unit": 0.0})
         return result
+
+    @api.constrains("order_id", "service_job_id", "display_type", "is_downpayment")
+    def _check_service_job(self):
+        """What belongs to no job stands in no proposal: nobody would be asked about it."""
+        for line in self.filtered("order_id.service_order_id"):
+            order = line.order_id.service_order_id
+            unasked = not (line.service_job_id or line.display_type or line.is_downpayment)
+            if unasked or line.service_job_id.order_id not in (order, order.browse()):
+                order._refuse(
+                    self.env._(
+                        "\"%(line)s\" belongs to none of its jobs, so the customer would not be "
+                        "asked about it. Add labour and parts on a job of the order.",
+                        line=line.product_id.display_name or line.name,
+                    )
+                )
 
     # ---- records --------------------------------------------------------------------------
 
@@ -120,6 +136,26 @@ class SaleOrderLine(models.Model):
         }
 
     # ---- parts ----------------------------------------------------------------------------
+
+    @api.depends("service_job_id")
+    def _compute_qty_to_invoice(self):
+        """No more is billed than was approved, whatever was issued or typed as delivered."""
+        result = super()._compute_qty_to_invoice()
+        for line in self.filtered("service_job_id"):
+            left = line.product_uom_qty - line.qty_invoiced
+            line.qty_to_invoice = min(line.qty_to_invoice, max(left, 0.0))
+        return result
+
+    def _get_excess(self):
+        """Return the parts of which more were issued than the payer approved."""
+        return self.filtered(
+            lambda line: line.product_id.type == "consu"
+            and line.product_uom_id.compare(
+                line.qty_delivered,
+                line.product_uom_qty if line.service_job_id.state in AUTHORISED_STATES else 0.0,
+            )
+            > 0
+        )
 
     def _action_launch_stock_rule(self, **kwargs):
         """Parts that the customer brings are not on the shelf."""

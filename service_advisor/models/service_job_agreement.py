@@ -23,7 +23,7 @@ class ServiceJob(models.Model):
 
     def _get_agreed_facts(self):
         """Return what a payer agrees to, as a list of one dict per labour or part line: record
-        ids, quantity, unit price and discount as text, total in the payer's currency."""
+        ids, quantity, unit price and discount as text."""
         self.ensure_one()
         return [
             {
@@ -34,6 +34,7 @@ class ServiceJob(models.Model):
                 "unit": line.product_uom_id.id,
                 "price": f"{line.price_unit:.6f}",
                 "discount": f"{line.discount:.4f}",
+                "currency": line.currency_id.id,
                 "taxes": sorted(line.tax_ids.ids),
                 "origin": line.part_origin or "",
             }
@@ -97,6 +98,7 @@ class ServiceJob(models.Model):
                 "authorised_via": evidence["authorised_via"],
                 "authorised_name": evidence.get("authorised_name")
                 or self.order_id.partner_id.name,
+                "decline_reason": False,
             }
         )
         for job in self:

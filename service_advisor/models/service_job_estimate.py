@@ -127,6 +127,7 @@ class ServiceJob(models.Model):
             key = (job.order_id.id, estimate.partner_id.id, estimate.service_pay_type)
             if key != job._get_estimate_key():
                 moved |= job
+        moved._withdraw_question(self.env._("operation or payer changed"))
         vals_by_job = {job: job._copy_lines_vals() for job in moved}
         moved.line_ids.unlink()
         moved._write_if_changed("proposed")

@@ -315,7 +315,11 @@ class ServiceOrder(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "partner_id" in vals or "vehicle_id" in vals:
-            self.job_ids.filtered(lambda job: job.state in ("proposed", "quoted"))._move_to_payer()
+            # Whoever pays from now on has approved nothing; work that has begun stays billed as it
+            # was agreed.
+            self.job_ids.filtered(
+                lambda job: job.state in ("proposed", "quoted", "approved")
+            )._move_to_payer()
         return result
 
     @api.ondelete(at_uninstall=False)

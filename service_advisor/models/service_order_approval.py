@@ -11,6 +11,7 @@ class ServiceOrder(models.Model):
     def action_open_approval(self):
         """Open the dialog in which the customer's answer is recorded job by job."""
         self.ensure_one()
+        self._check_may_take_answers()
         self._check_has_question()
         self._ensure_proposed(self._get_quoted_jobs())
         return {
@@ -35,6 +36,18 @@ class ServiceOrder(models.Model):
                 order._refuse(
                     self.env._("No job waits for an answer. Explain price and time first.")
                 )
+
+    def _check_may_take_answers(self):
+        """Raise where the user may not write down what a customer answers."""
+        if self.env.su or self.env.user.has_group("service_advisor.group_advisor"):
+            return
+        for order in self:
+            order._refuse(
+                self.env._(
+                    "Only a service advisor takes down the customer's answer: ask %(advisor)s.",
+                    advisor=order.advisor_id.name,
+                )
+            )
 
     def _get_quoted_jobs(self):
         return self.job_ids.filtered(lambda job: job.state == "quoted")
@@ -113,6 +126,7 @@ class ServiceOrder(models.Model):
     def _write_answers(self, answers, evidence, proposals, refusals=None):
         """Keep the answers on the jobs and on the proposals they were given to; see
         :meth:`_record_answer`."""
+        self._check_may_take_answers()
         # Nobody may write evidence; the step that calls this was checked.
         proposals = proposals.sudo()
         for answer, jobs in answers.items():

@@ -113,6 +113,20 @@ class ServiceOrder(models.Model):
                         transfer=waiting[0].name,
                     )
                 )
+            order._check_parts_approved()
+
+    def _check_parts_approved(self):
+        """Refuse to let parts leave with the car that no payer approved."""
+        for line in self.job_ids.line_ids._get_excess():
+            line.service_job_id.order_id._refuse(
+                self.env._(
+                    "More of %(part)s was issued than is approved for job \"%(job)s\". The "
+                    "warehouse takes it back with a return; if the car needs it, add it as a new "
+                    "job and ask the customer.",
+                    part=line.product_id.display_name,
+                    job=line.service_job_id.display_name,
+                )
+            )
 
     def _after_ready(self):
         """Hook: called once the cars are ready."""

@@ -8,10 +8,16 @@ class ServiceOrder(models.Model):
 
     _inherit = "service.order"
 
+    # Not for the portal: a former owner has no part in what the car does since.
     vehicle_odometer = fields.Integer(
-        "Last Odometer (km)", related="vehicle_id.odometer", aggregator=None
+        "Last Odometer (km)",
+        related="vehicle_id.odometer",
+        aggregator=None,
+        groups="base.group_user",
     )
-    vehicle_warranty = fields.Char("Warranty in Force", related="vehicle_id.warranty_in_force")
+    vehicle_warranty = fields.Char(
+        "Warranty in Force", related="vehicle_id.warranty_in_force", groups="base.group_user"
+    )
     odometer_reason = fields.Selection(
         ODOMETER_REASONS,
         "Why It Is Lower",

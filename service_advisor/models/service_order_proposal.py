@@ -38,6 +38,22 @@ class ServiceOrder(models.Model):
             found = totals[order._origin.id]
             order.payer_totals = " · ".join(found) if len(found) > 1 else False
 
+    # ---- the customer ---------------------------------------------------------------------
+
+    def write(self, vals):
+        given = vals.keys() & {"partner_id", "vehicle_id"}
+        before = {order: order.partner_id for order in self} if given else {}
+        result = super().write(vals)
+        for order, former in before.items():
+            if former and order.partner_id != former:
+                order._forget_customer(former)
+        return result
+
+    def _forget_customer(self, former):
+        """Let the links and messages of ``former`` end where the order is another customer's."""
+        self.access_token = False
+        self.message_unsubscribe(former.ids)
+
     # ---- versions -------------------------------------------------------------------------
 
     def _get_open_proposals(self):

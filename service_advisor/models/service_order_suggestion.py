@@ -83,8 +83,8 @@ class ServiceOrder(models.Model):
                 suggestion = known.pop(key, None)
                 if suggestion is None:
                     new.append(dict(vals, order_id=order.id, vehicle_id=order.vehicle_id.id))
-                elif suggestion.state == "open":
-                    suggestion.write(vals)
+                elif suggestion._is_unanswered():
+                    suggestion.write({"state": "open", "job_id": False} | vals)
         stale = (suggestion for suggestion in known.values() if suggestion.state == "open")
         Suggestion.union(*stale).unlink()
         Suggestion.create(new)

@@ -53,7 +53,7 @@ class ServiceProposal(models.Model):
         "ir.attachment", "Signed Proposal", help="The PDF that was filed with the answer."
     )
     line_ids = fields.One2many("service.proposal.line", "proposal_id", "Jobs")
-    currency_id = fields.Many2one(related="order_id.currency_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     amount_total = fields.Monetary("Customer's Total", compute="_compute_amount_total")
     is_expired = fields.Boolean("Expired", compute="_compute_is_expired")
 
@@ -75,6 +75,13 @@ class ServiceProposal(models.Model):
                 order=proposal.order_id.name,
                 version=proposal.version,
             )
+
+    @api.depends("line_ids.currency_id", "order_id.currency_id")
+    def _compute_currency_id(self):
+        """That of the customer's price list, which need not be the company's."""
+        for proposal in self:
+            lines = proposal.line_ids.filtered("is_for_customer")
+            proposal.currency_id = lines.currency_id[:1] or proposal.order_id.currency_id
 
     @api.depends("line_ids.amount_total")
     def _compute_amount_total(self):

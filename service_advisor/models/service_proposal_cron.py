@@ -44,9 +44,18 @@ class ServiceProposal(models.Model):
         for proposal in due:
             proposal = proposal.try_lock_for_update().filtered_domain(domain)
             if proposal:
-                step(proposal)
+                self._try_step(proposal, step)
             if not cron._commit_progress(len(proposal)):
                 break
+
+    @api.model
+    def _try_step(self, proposal, step):
+        """Call ``step``; a proposal that it fails on keeps no other customer waiting."""
+        try:
+            with self.env.cr.savepoint():
+                step(proposal)
+        except Exception:
+            _logger.exception("Proposal %s is left for the next run", proposal.id)
 
     def _remind(self):
         """Ask the customer once more by e-mail, if the proposal was sent by e-mail."""

@@ -93,6 +93,10 @@ class ServiceSuggestion(models.Model):
             return "refused"
         return "open"
 
+    def _is_unanswered(self):
+        """Tell whether the work is still to be decided on: also where its job was cancelled."""
+        return self.state == "open" or self.job_id.state == "cancelled"
+
     def _get_key(self):
         return tuple(self.kind if name == "kind" else self[name].id for name in KEY)
 

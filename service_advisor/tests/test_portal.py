@@ -124,6 +124,38 @@ class TestPortal(HttpCase, ServiceAdvisorCommon):
         self.assertIn(self.order.name, page)
         self.assertIn("Squeals when braking", page)
 
+    def test_link_of_a_former_customer(self):
+        """R5.3: an order given to another customer is closed to the link that was sent before, and
+        to e-mails to the former one."""
+        old = f"{self.url}?access_token={self._token()}"
+        self.order.message_subscribe(self.customer.ids)
+        self.order.partner_id = self.stranger.partner_id
+        self.assertNotIn(self.customer, self.order.message_partner_ids)
+        self.authenticate(None, None)
+        self.assertTrue(self._is_refused(old))
+        self.assertIn(self.order.name, self.url_open(f"{self.url}?access_token={self._token()}").text)
+        for user in ("test_owner", "test_stranger"):
+            self.authenticate(user, user)
+            self.assertEqual(self.order.name in self.url_open("/my/service-orders").text,
+                             user == "test_stranger")
+
+    def test_car_that_was_sold(self):
+        """R5.3: a former owner sees the own visit, not what became of the car since."""
+        self.vehicle.write({"plate": "京B54321", "owner_id": self.stranger.partner_id.id})
+        self.vehicle._record_odometer(77777, "manual")
+        self.authenticate("test_owner", "test_owner")
+        page = self.url_open(self.url).text
+        self.assertIn("12345", page)
+        self.assertNotIn("54321", page)
+        with self.assertRaises(AccessError):
+            self.order.with_user(self.owner).read(["vehicle_odometer"])
+
+    def test_odd_token(self):
+        """R5.3: a token in letters that no token has is a wrong one."""
+        self._token()
+        self.authenticate(None, None)
+        self.assertTrue(self._is_refused(f"{self.url}?access_token=%C3%A9"))
+
     def test_missing_order(self):
         """R5.3: an order that does not exist looks the same as one that is not yours."""
         self.authenticate("test_owner", "test_owner")

@@ -211,6 +211,17 @@ class TestProposal(ProposalCommon):
             self._pads(order.job_ids).with_user(self.reception).price_unit = 1
         self.assertEqual(order.job_ids.state, "approved")
 
+    def test_only_advisors_take_answers(self):
+        """R1.6: others have no such button, and may not do what it does either."""
+        order = self._quoted_order()
+        for user in (self.reception, self.technician, self.accountant):
+            for action in ("action_approve", "action_open_approval"):
+                with self.subTest(user.name, action=action), self.assertRaises(UserError):
+                    getattr(order.with_user(user), action)()
+        with self.assertRaisesRegex(UserError, "Only a service advisor"):
+            order.with_user(self.reception).estimate_ids.action_confirm()
+        self.assertEqual((order.job_ids.state, order.proposal_ids.state), ("quoted", "open"))
+
     def test_more_work_is_a_round_of_its_own(self):
         """R1.6: work found later is asked about alone; what was approved goes on."""
         order = self._quoted_order()
@@ -351,6 +362,25 @@ class TestProposal(ProposalCommon):
         self.assertIn(self.customer, sent.partner_ids)
         self.assertEqual(order.activity_ids.user_id, self.advisor)
 
+    def test_one_that_fails_keeps_nobody_waiting(self):
+        """R1.6: a proposal that can not be worked off is tried again; the others are not held up."""
+        first, second = self._quoted_order().proposal_ids, self._quoted_order().proposal_ids
+        due = {"escalate_at": self._now() - timedelta(hours=1)}
+        (first | second).sudo().write(due)
+        escalate = type(first)._escalate
+
+        def fail_on_first(proposal):
+            escalate(proposal)
+            if proposal == first:
+                raise ValueError
+
+        logger = "odoo.addons.service_advisor.models.service_proposal_cron"
+        with patch.object(type(first), "_escalate", fail_on_first), self.assertLogs(logger):
+            self._run_cron("ir_cron_ask_again")
+        self.assertEqual(first.escalate_at, due["escalate_at"])
+        self.assertFalse(first.order_id.activity_ids)
+        self.assertTrue(second.order_id.activity_ids)
+
     def test_answered_is_left_in_peace(self):
         """R1.6: an answer ends reminders; without an e-mail sent none goes out."""
         answered, silent = self._quoted_order(), self._quoted_order()
@@ -431,6 +461,61 @@ class TestProposal(ProposalCommon):
         self.assertIn(self.advisor.partner_id, message.notified_partner_ids)
         order.job_ids.with_user(self.technician).cause = "Pads <2 mm"
         self.assertEqual(order.message_ids[0], message, "the same is not told twice")
+
+    def test_declined_and_confirmed_after_all(self):
+        """R1.6: whoever confirms the estimate of declined work approves it; not any more once the
+        order is cancelled."""
+        order = self._quoted_order(jobs=2)
+        wizard = self._wizard(order)
+        wizard.line_ids[0].write({"answer": "declined", "decline_reason": "Too expensive"})
+        job = wizard.line_ids[0].job_id
+        wizard.action_confirm()
+        job.estimate_id.action_draft()
+        job.estimate_id.action_confirm()
+        self.assertEqual((job.state, job.decline_reason), ("approved", False))
+        line = job.proposal_line_ids._get_standing()
+        self.assertTrue(line.is_intact)
+        self.assertEqual(line.proposal_id.state, "answered")
+        order = self._quoted_order()
+        order.action_cancel()
+        order.estimate_ids.action_draft()
+        with self.assertRaisesRegex(UserError, "It is Cancelled"):
+            order.estimate_ids.action_confirm()
+
+    def _new_pricelist(self):
+        currency = self.env["res.currency"].create(
+            {"name": "XTS", "symbol": "T", "rate_ids": [Command.create({"rate": 0.5})]}
+        )
+        return self.env["product.pricelist"].create(
+            {"name": "In another currency", "currency_id": currency.id}
+        )
+
+    def test_currency_of_the_customer(self):
+        """R1.7: the total is told in the currency of the customer's price list."""
+        self.customer.property_product_pricelist = pricelist = self._new_pricelist()
+        order = self._quoted_order()
+        proposal = order.proposal_ids
+        self.assertEqual(proposal.currency_id, pricelist.currency_id)
+        self.assertEqual(proposal.amount_total, order.estimate_ids.amount_total)
+
+    def test_other_currency_behind_the_question(self):
+        """R1.6: the same number in another currency is not what was proposed."""
+        order = self._quoted_order()
+        wizard = self._wizard(order)
+        order.estimate_ids.pricelist_id = self._new_pricelist()
+        self.assertFalse(order.proposal_ids.line_ids.is_intact)
+        with self.assertRaisesRegex(UserError, "no longer what was proposed"):
+            wizard.action_confirm()
+
+    def test_customer_changed_after_approval(self):
+        """R1.6: an approval does not bind another customer than the one who gave it."""
+        order = self._authorised_order()
+        job, other = order.job_ids, self.env["res.partner"].create({"name": "Next Customer"})
+        order.partner_id = other
+        self.assertEqual((job.state, job.authorised_name), ("proposed", False))
+        self.assertEqual(job.estimate_id.partner_id, other)
+        self.assertEqual(set(order.picking_ids.mapped("state")), {"cancel"})
+        self.assertEqual(order.proposal_ids.line_ids.void_reason, "operation or payer changed")
 
     def test_sent_by_mail(self):
         """R1.6: the message carries the customer's link; when it was sent is kept."""

@@ -263,6 +263,19 @@ class TestSuggestion(ServiceAdvisorCommon):
 
     # ---- repair warranty ------------------------------------------------------------------
 
+    def test_recall_job_cancelled(self):
+        """R1.3: a recall whose estimate was cancelled is open again after another look; before,
+        nothing on the screen could let the car go."""
+        self._recall(do_not_drive=True)
+        order = self._check_in()
+        found = self._found(order, "recall")
+        found.action_add()
+        found.job_id.estimate_id._action_cancel()
+        order.action_refresh_suggestions()
+        self.assertEqual((found.state, found.job_id.id), ("open", False))
+        found._dismiss("refused", "No time")
+        self.assertFalse(order._get_unanswered_recalls()[order])
+
     def test_repair_warranty(self):
         """R1.3: an earlier repair under warranty is shown and becomes a comeback job."""
         earlier = self._earlier(8, odometer=49000)

@@ -267,6 +267,62 @@ class TestParts(ServiceAdvisorCommon):
         self._hand_over(order)
         self.assertEqual(order.state, "delivered")
 
+    def test_line_without_a_job(self):
+        """R1.6: nothing gets on an estimate past the jobs the customer is asked about."""
+        order, other = self._authorised_order(), self._new_order()
+        vals = {"order_id": order.estimate_ids.id, "product_id": self.fluid.id}
+        for estimate in (order.estimate_ids, other.estimate_ids):
+            with self.assertRaisesRegex(UserError, "belongs to none of its jobs"):
+                self.env["sale.order.line"].with_user(self.advisor).create(
+                    dict(vals, order_id=estimate.id)
+                )
+        with self.assertRaisesRegex(UserError, "belongs to none of its jobs"):
+            other.job_ids.line_ids.order_id = order.estimate_ids
+
+    def test_more_than_approved(self):
+        """R1.6: what was issued or typed beyond the approval is not billed, and keeps the car until
+        the parts are back."""
+        order = self._authorised_order()
+        moves = order.sudo().picking_ids.move_ids.with_user(self.storekeeper)
+        moves.filtered(lambda move: move.product_id == self.pads).quantity = 4
+        self._issue_parts(order)
+        self._work(order)
+        labour = order.job_ids.line_ids.filtered(lambda line: line.product_id == self.labour)
+        labour.qty_delivered = 10
+        self.assertEqual(
+            [line.qty_to_invoice for line in order.job_ids.line_ids if not line.display_type],
+            [1.5, 1.0, 2.0],
+        )
+        with self.assertRaisesRegex(UserError, "More of Brake pads was issued"):
+            order._check_parts_approved()
+        self._return(order, self.pads, 3)
+        order._check_parts_approved()
+
+    def test_parts_of_declined_work_come_back(self):
+        """R1.6: parts issued on an approval that was taken back and declined do not leave with the
+        car unpaid."""
+        order = self._authorised_order()
+        self._issue_parts(order)
+        order.job_ids.action_reopen()
+        order.action_quote()
+        order._record_answer({"declined": order.job_ids}, {"authorised_via": "phone"})
+        with self.assertRaisesRegex(UserError, "than is approved"):
+            order.action_ready()
+        self._return(order, self.pads, 1)
+        self._return(order, self.fluid, 2)
+        order.action_ready()
+
+    def _return(self, order, product, quantity):
+        picking = order.sudo().picking_ids.filtered(lambda p: p.state == "done")[:1]
+        wizard = self.env["stock.return.picking"].with_user(self.storekeeper).create(
+            {"picking_id": picking.id}
+        )
+        for line in wizard.product_return_moves:
+            line.quantity = quantity if line.product_id == product else 0
+        back = wizard._create_return()
+        back.move_ids.picked = True
+        back.button_validate()
+
     def test_draft_invoice_keeps_the_car(self):
         """R2.6: the car does not leave before the invoice is posted."""
         order = self._authorised_order()

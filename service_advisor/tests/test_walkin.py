@@ -204,6 +204,18 @@ class TestWalkin(ServiceAdvisorCommon):
             with self.subTest(name):
                 self.assertFalse(self._walkin(customer_name=name).partner_id)
 
+    def test_pressed_twice(self):
+        """R1.1: where the first answer got lost on its way, pressing again makes nothing twice."""
+        Order = self.env["service.order"]
+        wizard = self._walkin(vehicle_id=self.vehicle.id, odometer_in=50000, concerns="Squeals")
+        order = self._order_of(wizard.action_check_in())
+        self.assertEqual(self._order_of(wizard.action_check_in()), order)
+        self.assertEqual(Order.search_count([("vehicle_id", "=", self.vehicle.id)]), 1)
+        wizard = self._walkin(plate="沪B99887", customer_name="Nobody Known", concerns="Rattles")
+        wizard.action_queue()
+        wizard.action_queue()
+        self.assertEqual(Order.search_count([("partner_id.name", "=", "Nobody Known")]), 1)
+
     # ---- bookings -------------------------------------------------------------------------
 
     def test_booking_of_today_is_used(self):

@@ -87,6 +87,9 @@ class ServiceWalkinWizard(models.TransientModel):
         readonly=False,
         precompute=True,
     )
+    made_order_id = fields.Many2one(
+        "service.order", readonly=True, help="What the button made, should it be pressed twice."
+    )
     concerns = fields.Text(help="In the customer's own words, one concern per line.")
     operation_ids = fields.Many2many(
         "service.operation",
@@ -290,15 +293,18 @@ class ServiceWalkinWizard(models.TransientModel):
         :raises UserError: naming what is not known yet; nothing that was typed is lost.
         """
         self.ensure_one()
-        self._check_can_check_in()
-        order = self._make_order()
-        order.action_check_in()
-        return order._get_records_action()
+        if not self.made_order_id:
+            self._check_can_check_in()
+            self.made_order_id = self._make_order()
+            self.made_order_id.action_check_in()
+        return self.made_order_id._get_records_action()
 
     def action_queue(self):
         """Make what is missing; the customer waits for an advisor."""
         self.ensure_one()
-        self._make_order().action_arrive()
+        if not self.made_order_id:
+            self.made_order_id = self._make_order()
+            self.made_order_id.action_arrive()
         return {"type": "ir.actions.act_window_close"}
 
     def _check_can_check_in(self):
