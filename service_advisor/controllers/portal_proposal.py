@@ -7,6 +7,7 @@ from odoo.http import request, route
 from odoo.tools import consteq
 from odoo.tools.image import base64_to_image
 
+from ..exceptions import BusyError
 from ..tools.text import clean_text
 
 ANSWERS = ("approved", "declined", "open")
@@ -102,6 +103,8 @@ class ServiceProposalPortal(http.Controller):
             self._check_person(name, signature)
             with request.env.cr.savepoint():
                 proposal._answer_on_portal(given, clean_text(name).strip(), signature)
+        except BusyError:
+            raise  # Odoo repeats the request
         except (UserError, ValidationError) as error:
             return {"error": str(error)}
         return {"force_refresh": True, "redirect_url": proposal.get_portal_url()}

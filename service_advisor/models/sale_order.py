@@ -26,6 +26,22 @@ class SaleOrder(models.Model):
         "Round", copy=False, help="1 is the first proposal; each supplement is a further round."
     )
 
+    @api.constrains("partner_id")
+    def _check_payer(self):
+        """Who is billed is who was asked: the payer of the jobs."""
+        for estimate in self.filtered("service_order_id"):
+            for job in estimate.order_line.service_job_id:
+                if job.payer_id != estimate.partner_id:
+                    job.order_id._refuse(
+                        self.env._(
+                            "Estimate %(estimate)s bills \"%(job)s\" to %(payer)s. Change the "
+                            "payer on the job, so that the new one is asked.",
+                            estimate=estimate.name,
+                            job=job.display_name,
+                            payer=job.payer_id.name,
+                        )
+                    )
+
     @api.model
     def _create_estimates(self, vals_list):
         """Create estimates, numbered after their service order: RO000012-1, -2 …

@@ -163,7 +163,15 @@ class ServiceJob(models.Model):
         asked._write_if_changed("proposed")
 
     def _check_can_void(self):
-        """Raise where the user may not take back what a customer approved."""
+        """Raise where an approval can not be taken back, or not by this user."""
+        invoiced = self.line_ids.filtered(lambda line: line.qty_invoiced)[:1].service_job_id
+        if invoiced:
+            invoiced.order_id._refuse(
+                self.env._(
+                    "Job \"%(job)s\" is on an invoice. The accountant cancels or credits it first.",
+                    job=invoiced.display_name,
+                )
+            )
         if self.env.su or self.env.user.has_group("service_advisor.group_advisor"):
             return
         job = self[:1]

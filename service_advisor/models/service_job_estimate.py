@@ -46,6 +46,9 @@ class ServiceJob(models.Model):
         return jobs
 
     def write(self, vals):
+        self.filtered(lambda job: job.order_id.id != vals.get("order_id", job.order_id.id))[
+            :1
+        ]._refuse_to_move()
         previous = {}
         if "operation_id" in vals:
             previous = {
@@ -67,6 +70,16 @@ class ServiceJob(models.Model):
             self._rename_sections()
         repriced._move_to_payer()
         return result
+
+    def _refuse_to_move(self):
+        for job in self:
+            job.order_id._refuse(
+                self.env._(
+                    "Job \"%(job)s\" stays on its order, with what was proposed and approved. Add "
+                    "a job to the other order instead.",
+                    job=job.display_name,
+                )
+            )
 
     def unlink(self):
         self.line_ids.unlink()

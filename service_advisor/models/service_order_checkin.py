@@ -4,6 +4,7 @@ from odoo import api, fields, models
 # What the customer signs for when the car is taken in.
 EVIDENCE_FIELDS = frozenset(
     {
+        "vehicle_id",
         "odometer_in",
         "energy_level",
         "warning_lamp_ids",
@@ -77,6 +78,7 @@ class ServiceOrder(models.Model):
         self.ensure_one()
         labels = self.fields_get(list(EVIDENCE_FIELDS), ["string"])
         values = {
+            "vehicle_id": self.vehicle_id.display_name,
             "odometer_in": f"{self.odometer_in} km",
             "energy_level": f"{self.energy_level} %",
             "warning_lamp_ids": ", ".join(self.warning_lamp_ids.mapped("name")),
@@ -95,6 +97,9 @@ class ServiceOrder(models.Model):
             self.vehicle_id._record_odometer(
                 self.odometer_in, "check_in", order=self, reason="typo"
             )
+        self._log_checkin_changes(before)
+
+    def _log_checkin_changes(self, before):
         after = self._describe_checkin()
         changes = Markup().join(
             Markup("<li>%s: %s → %s</li>") % (label, text or "–", after[label] or "–")

@@ -164,7 +164,7 @@ class ServiceOrder(models.Model):
     def action_send_proposal(self):
         """Open the e-mail with the proposal and the customer's link to answer it."""
         self.ensure_one()
-        self._get_current_proposal()
+        self._renew_proposal()
         template = self.env.ref("service_advisor.mail_template_proposal")
         return {
             "type": "ir.actions.act_window",
@@ -192,6 +192,18 @@ class ServiceOrder(models.Model):
                 # Nobody may write evidence; that it was sent is a fact of this step.
                 proposal.sudo().sent_at = fields.Datetime.now()
         return message
+
+    def _renew_proposal(self):
+        """Propose again, with a promise of today, what waits for an answer that the latest version
+        does not take any more: it expired, or a job of it was changed or taken off.
+
+        :raises UserError: where nothing was proposed yet.
+        """
+        self.ensure_one()
+        current, jobs = self._get_current_proposal(), self._get_quoted_jobs()
+        if jobs and (current.state != "open" or current.is_expired):
+            self._set_promise(*self._compute_promises()[self])
+            self._propose(jobs)
 
     def _get_proposal_url(self):
         """Return the link under which the customer answers the current proposal; before there

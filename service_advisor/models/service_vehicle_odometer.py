@@ -98,4 +98,7 @@ class ServiceVehicleOdometer(models.Model):
             lambda reading: reading.source == "check_in"
             and reading.order_id.state in OPEN_STATES
         )
-        at_check_in.order_id.odometer_in = value
+        for order in at_check_in.order_id:
+            before = order._describe_checkin()
+            order.odometer_in = value
+            order._log_checkin_changes(before)  # it may be signed

@@ -88,6 +88,7 @@ class TestDamage(ServiceAdvisorCommon):
         order = self._signed_order()
         lamp = self.env.ref("service_advisor.warning_lamp_oil")
         changes = [
+            {"vehicle_id": self.vehicle.copy({"plate": "沪A00001", "vin": False}).id},
             {"odometer_in": 1},
             {"energy_level": 90},
             {"belongings": "Nothing"},

@@ -133,7 +133,8 @@ class TestPortal(HttpCase, ServiceAdvisorCommon):
         self.assertNotIn(self.customer, self.order.message_partner_ids)
         self.authenticate(None, None)
         self.assertTrue(self._is_refused(old))
-        self.assertIn(self.order.name, self.url_open(f"{self.url}?access_token={self._token()}").text)
+        new = f"{self.url}?access_token={self._token()}"
+        self.assertIn(self.order.name, self.url_open(new).text)
         for user in ("test_owner", "test_stranger"):
             self.authenticate(user, user)
             self.assertEqual(self.order.name in self.url_open("/my/service-orders").text,

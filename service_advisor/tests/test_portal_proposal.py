@@ -1,9 +1,12 @@
 import shutil
 from datetime import timedelta
 from unittest import skipUnless
+from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
+from ..exceptions import BusyError
 from .common import SIGNATURE
 from .test_proposal import ProposalCommon
 
@@ -169,6 +172,22 @@ class TestPortalProposal(HttpCase, ProposalCommon):
         answer = self.url_open(self.proposal.get_portal_url(report_type="pdf"), timeout=60)
         self.assertEqual(answer.headers["Content-Type"], "application/pdf")
         self.assertIn("attachment", answer.headers["Content-Disposition"])
+
+    def test_somebody_else_is_faster(self):
+        """R1.6: an answer that meets an advisor at work on the job is repeated, not refused."""
+        Job = type(self.order.job_ids)
+        lock, tries = Job._lock, []
+
+        def busy_at_first(jobs):
+            tries.append(jobs)
+            if len(tries) == 1:
+                raise BusyError("Somebody else is changing it. Look again.")
+            lock(jobs)
+
+        with patch.object(Job, "_lock", busy_at_first), mute_logger("odoo.service.model"):
+            result = self._post()
+        self.assertTrue(result.get("force_refresh"), result)
+        self.assertEqual(self.proposal.state, "answered")
 
     def test_odd_letters(self):
         """R1.6: a token in letters that no token has is a wrong one, and what no database keeps

@@ -139,6 +139,28 @@ class TestProposal(ProposalCommon):
         self.assertEqual(proposal.line_ids[1].decline_reason, "Too dear")
         self.assertEqual(order.job_ids[1].followup_odometer, 60000)
 
+    def test_no_way_around_the_approval(self):
+        """R1.6: neither defaults of a request, nor another order or payer, make an approval of
+        what nobody was asked; nor is one taken back that is billed."""
+        self.labour.invoice_policy = "order"
+        order, other = self._authorised_order(), self._new_order()
+        job = self.env["service.job"].with_user(self.advisor).with_context(
+            default_state="approved", default_authorised_name="Li"
+        )
+        job = job.create({"order_id": order.id, "concern": "More"})
+        self.assertEqual((job.state, job.authorised_name), ("proposed", False))
+        with self.assertRaises(AccessError):
+            job.with_context(default_state="approved").create(
+                {"order_id": order.id, "concern": "More", "state": "approved"}
+            )
+        with self.assertRaisesRegex(UserError, "stays on its order"):
+            order.job_ids[0].order_id = other
+        with self.assertRaisesRegex(UserError, "Change the payer on the job"):
+            order.job_ids[0].estimate_id.partner_id = self.manufacturer
+        order.estimate_ids.sudo().filtered(lambda e: e.state == "sale")._create_invoices()
+        with self.assertRaisesRegex(UserError, "is on an invoice"):
+            order.job_ids[0].action_reopen()
+
     def test_nobody_writes_evidence(self):
         """R1.6 R5.3: proposals and answers come from the steps of the order alone."""
         proposal = self._quoted_order().proposal_ids
@@ -363,7 +385,7 @@ class TestProposal(ProposalCommon):
         self.assertEqual(order.activity_ids.user_id, self.advisor)
 
     def test_one_that_fails_keeps_nobody_waiting(self):
-        """R1.6: a proposal that can not be worked off is tried again; the others are not held up."""
+        """R1.6: a proposal that can not be worked off is tried again and holds up no other."""
         first, second = self._quoted_order().proposal_ids, self._quoted_order().proposal_ids
         due = {"escalate_at": self._now() - timedelta(hours=1)}
         (first | second).sudo().write(due)
@@ -380,6 +402,34 @@ class TestProposal(ProposalCommon):
         self.assertEqual(first.escalate_at, due["escalate_at"])
         self.assertFalse(first.order_id.activity_ids)
         self.assertTrue(second.order_id.activity_ids)
+
+    def test_expired_is_renewed(self):
+        """R1.4 R1.6: sending an expired proposal asks once more, at the same price and with a
+        promise that can still be kept."""
+        order = self._quoted_order()
+        first = order.proposal_ids
+        order.action_send_proposal()
+        self.assertEqual(order.proposal_ids, first, "one that holds is sent as it is")
+        self.env.invalidate_all()
+        with freeze_time(first.valid_until + timedelta(days=30)):
+            self.assertTrue(first.is_expired)
+            order.action_send_proposal()
+            second = order.proposal_ids - first
+            self.assertEqual((first.state, second.state), ("replaced", "open"))
+            self.assertEqual(second.amount_total, first.amount_total)
+            self.assertGreater(second.promised_at, self._now())
+            self.assertFalse(second.is_expired)
+            self.assertIn(second.access_url, order._get_proposal_url())
+
+    def test_sent_without_an_open_version(self):
+        """R1.6: where a job was taken off after the price was told, the e-mail does not lead to a
+        version that takes no answer."""
+        order = self._quoted_order(jobs=2)
+        order.job_ids[0].unlink()
+        self.assertEqual(order.proposal_ids.state, "replaced")
+        order.action_send_proposal()
+        current = order._get_current_proposal()
+        self.assertEqual((current.state, current.line_ids.job_id), ("open", order.job_ids))
 
     def test_answered_is_left_in_peace(self):
         """R1.6: an answer ends reminders; without an e-mail sent none goes out."""

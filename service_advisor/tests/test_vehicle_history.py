@@ -274,6 +274,8 @@ class TestVehicleOdometer(ServiceAdvisorCommon):
         wizard.write({"reason": "typo", "note": "Read again"})
         wizard.action_confirm()
         self.assertEqual((order.odometer_in, self.vehicle.odometer), (50000, 50000))
+        told = " ".join(order.sudo().message_ids.mapped("body"))
+        self.assertIn("500000 km → 50000 km", told, "the customer may have signed for the first")
         self.assertEqual(self._readings()[0].note, "Read again")
         self.assertEqual(self._readings()[1].value, 500000)
 

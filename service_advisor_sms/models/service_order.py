@@ -10,7 +10,7 @@ class ServiceOrder(models.Model):
         :raises UserError: naming the order where nothing was proposed yet.
         """
         self.ensure_one()
-        self._get_current_proposal()
+        self._renew_proposal()
         template = self.env.ref("service_advisor_sms.sms_template_proposal")
         return {
             "type": "ir.actions.act_window",
