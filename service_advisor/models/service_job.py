@@ -8,7 +8,7 @@ from ..exceptions import BusyError
 AUTHORISED_STATES = ("approved", "in_work", "qc", "done")
 
 # Who pays a job; an estimate carries the jobs of one of them.
-PAY_TYPES = [("customer", "Customer"), ("warranty", "Warranty"), ("insurance", "Insurance")]
+PAY_TYPES = [("customer", "Customer Pay"), ("warranty", "Warranty"), ("insurance", "Insurance")]
 
 
 class ServiceJob(models.Model):
