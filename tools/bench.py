@@ -35,7 +35,7 @@ def modules(path):
 def bench(names):
     failed = []
     paths = scripts(names)
-    with workbench(()) as work:
+    with workbench() as work:
         databases = Databases(work)
         for path in paths:
             with testing.installed(work, databases, "bench") as db:

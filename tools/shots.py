@@ -9,7 +9,7 @@ from .databases import Databases
 from .paths import ROOT, TOOLS, state
 from .workbench import workbench
 
-REFERENCE = re.compile(r"\{(ref|first|token):([\w.]+)\}")
+REFERENCE = re.compile(r"\{(ref|first|token|first_token):([\w.]+)\}")
 STEPS = ("click", "wait", "type")
 
 
@@ -28,11 +28,18 @@ def pages(names):
 
 
 def resolve(bench, db, text):
-    """`{ref:module.name}` and `{first:model}` become ids, `{token:module.name}` a portal token."""
+    """`{ref:module.name}` and `{first:model}` become ids, `{token:module.name}` and
+    `{first_token:model}` portal tokens."""
     def value(found):
         kind, what = found.groups()
+        table = what.replace(".", "_")
         if kind == "first":
-            rows = bench.sql(f'SELECT min(id) FROM "{what.replace(".", "_")}"', db=db)
+            rows = bench.sql(f'SELECT min(id) FROM "{table}"', db=db)
+        elif kind == "first_token":
+            rows = bench.sql((
+                f'UPDATE "{table}" SET access_token = '
+                "coalesce(access_token, gen_random_uuid()::text) "
+                f'WHERE id = (SELECT min(id) FROM "{table}") RETURNING access_token', ()), db=db)
         else:
             module, _dot, name = what.partition(".")
             rows = bench.sql(("SELECT res_id, model FROM ir_model_data "

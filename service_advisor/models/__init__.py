@@ -1,6 +1,7 @@
 from . import service_kept_mixin  # first: others inherit them
 from . import service_vehicle_period_mixin
 from . import account_move
+from . import ir_http
 from . import product_template
 from . import res_company
 from . import res_config_settings

@@ -133,8 +133,10 @@ class SaleOrder(models.Model):
         result = super()._action_confirm()
         if jobs:
             via = "portal" if self.env.user.share else "counter"
-            jobs.order_id._write_answers({"approved": jobs}, {"authorised_via": via})
-            jobs.order_id._propose_rest()
+            orders = jobs.order_id
+            seen = orders._ensure_proposed(jobs)
+            orders._write_answers({"approved": jobs}, {"authorised_via": via}, seen)
+            orders._propose_rest()
         return result
 
     def _action_cancel(self):
@@ -152,10 +154,11 @@ class SaleOrder(models.Model):
                 )
         asked = jobs.filtered(lambda job: job.state == "quoted").order_id
         jobs.filtered(lambda job: job.state != "declined")._write_if_changed("cancelled")
-        # Nobody is asked, or reminded, about work that is cancelled.
+        result = super()._action_cancel()
+        # Nobody is asked about work that is off; what is left goes into a new version.
         asked._withdraw_proposals()
         asked._propose_rest()
-        return super()._action_cancel()
+        return result
 
     def _get_invoice_grouping_keys(self):
         """One invoice per service order for customers; one per manufacturer for warranty,

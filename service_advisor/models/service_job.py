@@ -8,7 +8,7 @@ from ..exceptions import BusyError
 AUTHORISED_STATES = ("approved", "in_work", "qc", "done")
 
 # Who pays a job; an estimate carries the jobs of one of them.
-PAY_TYPES = [("customer", "Customer"), ("warranty", "Warranty"), ("insurance", "Insurance")]
+PAY_TYPES = [("customer", "Customer Pay"), ("warranty", "Warranty"), ("insurance", "Insurance")]
 
 
 class ServiceJob(models.Model):
@@ -300,7 +300,7 @@ class ServiceJob(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_answered(self):
         for job in self:
-            if job.state not in ("proposed", "quoted") or job._is_evidence():
+            if job.state not in ("proposed", "quoted"):
                 raise UserError(
                     self.env._(
                         "Job \"%(job)s\" of %(order)s is %(state)s and belongs to the record of "

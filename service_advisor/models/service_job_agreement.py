@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.evidence import fingerprint
@@ -94,7 +94,7 @@ class ServiceJob(models.Model):
             {
                 "state": answer,
                 "authorised_at": fields.Datetime.now(),
-                "authorised_by_id": self.env.uid,
+                "authorised_by_id": evidence["authorised_via"] != "portal" and self.env.uid,
                 "authorised_via": evidence["authorised_via"],
                 "authorised_name": evidence.get("authorised_name")
                 or self.order_id.partner_id.name,
@@ -105,10 +105,19 @@ class ServiceJob(models.Model):
             if job in refusals:
                 job._keep(refusals[job])
 
-    def _is_evidence(self):
-        """Tell whether the customer answered a proposal that shows this job: it would lose the
-        job, and an approval that was taken back its only trace."""
-        return "answered" in self.proposal_line_ids.proposal_id.mapped("state")
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_shown(self):
+        """What was shown to a customer stays on record."""
+        for job in self:
+            if job.proposal_line_ids and not self.env.su:
+                job.order_id._refuse(
+                    self.env._(
+                        "Job \"%(job)s\" was shown to the customer in version %(version)s of the "
+                        "proposal. Let the customer decline it instead of deleting it.",
+                        job=job.display_name,
+                        version=job.proposal_line_ids[0].proposal_id.version,
+                    )
+                )
 
     # ---- taking it back -------------------------------------------------------------------
 

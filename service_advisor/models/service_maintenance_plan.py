@@ -26,7 +26,9 @@ class ServiceMaintenancePlan(models.Model):
     )
     brand_id = fields.Many2one("fleet.vehicle.model.brand", "Make")
     energy = fields.Selection(
-        selection=lambda self: self.env["service.vehicle"]._fields["energy"].selection,
+        selection=lambda self: self.env["service.vehicle"]
+        ._fields["energy"]
+        ._description_selection(self.env),
     )
     remind_km = fields.Integer(
         "Remind Before (km)", default=1000, help="Nearly due work is suggested from here on."

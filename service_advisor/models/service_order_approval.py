@@ -73,12 +73,14 @@ class ServiceOrder(models.Model):
         declined = answers.get("declined", self.job_ids.browse())
         answered = approved | declined
         self._lock_for_answer(answered)
-        self._check_seen(answered, self._ensure_proposed(answered) if seen is None else seen)
+        if seen is None:
+            seen = self._ensure_proposed(answered)
+        self._check_seen(answered, seen)
         estimates = answered.line_ids.order_id.filtered(lambda e: e.state in ("draft", "sent"))
         estimates = estimates.with_context(tracking_disable=True)
         estimates._split_jobs(declined, {"state": "cancel"})
         estimates._split_jobs(estimates.order_line.service_job_id - answered, {"state": "sent"})
-        self._write_answers(answers, evidence, refusals)
+        self._write_answers(answers, evidence, seen, refusals)
         estimates.filtered(lambda e: e.order_line.service_job_id & approved).action_confirm()
         self._propose_rest()
 
@@ -121,13 +123,12 @@ class ServiceOrder(models.Model):
         missing = jobs.filtered(lambda job: job.order_id in orders) | orders._get_quoted_jobs()
         return proposals.filtered(lambda p: p.order_id not in orders) | self._propose(missing)
 
-    def _write_answers(self, answers, evidence, refusals=None):
+    def _write_answers(self, answers, evidence, proposals, refusals=None):
         """Keep the answers on the jobs and on the proposals they were given to; see
         :meth:`_record_answer`."""
         self._check_may_take_answers()
-        answered = self.job_ids.browse().union(*answers.values())
         # Nobody may write evidence; the step that calls this was checked.
-        proposals = self._ensure_proposed(answered).sudo()
+        proposals = proposals.sudo()
         for answer, jobs in answers.items():
             for order, same in jobs.grouped("order_id").items():
                 same._write_answer(answer, evidence, refusals or {})

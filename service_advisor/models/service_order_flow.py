@@ -156,6 +156,7 @@ class ServiceOrder(models.Model):
                 )
         self.estimate_ids.filtered(lambda e: e.state != "cancel")._action_cancel()
         self.job_ids.filtered(lambda job: job.state != "declined")._write_if_changed("cancelled")
+        self._withdraw_proposals()
         self._keep({"cancelled_at": fields.Datetime.now()})
         return True
 

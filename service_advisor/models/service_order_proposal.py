@@ -79,12 +79,16 @@ class ServiceOrder(models.Model):
                 [("order_id", "in", orders.ids)], ["order_id"], ["version:max"]
             )
         )
-        return Proposal.create(
+        proposals = Proposal.create(
             [
                 Proposal._prepare_proposal_vals(by_order[order], versions.get(order, 0) + 1)
                 for order in orders
             ]
-        ).sudo(False)
+        )
+        orders._message_log_batch(
+            bodies={proposal.order_id.id: proposal._get_note() for proposal in proposals}
+        )
+        return proposals.sudo(False)
 
     def _withdraw_proposals(self):
         """Close what was proposed and is no longer what is going to be done."""

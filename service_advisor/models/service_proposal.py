@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import formatLang
 
 
 class ServiceProposal(models.Model):
@@ -146,6 +147,16 @@ class ServiceProposal(models.Model):
             "escalate_at": after(hours=company.service_escalation_hours),
         }
 
+    def _get_note(self):
+        """Return the sentence that keeps this version in the order's history."""
+        self.ensure_one()
+        return self.env._(
+            "Proposed, version %(version)s: %(jobs)s. Total %(total)s.",
+            version=self.version,
+            jobs=", ".join(self.line_ids.mapped("name")),
+            total=formatLang(self.env, self.amount_total, currency_obj=self.currency_id),
+        )
+
     # ---- the answer -----------------------------------------------------------------------
 
     def _close(self, evidence):
@@ -153,17 +164,15 @@ class ServiceProposal(models.Model):
 
         :param evidence: dict of ``authorised_via``, ``authorised_name`` and ``signature``.
         """
-        self.write(
-            {
-                "state": "answered",
-                "answered_at": fields.Datetime.now(),
-                "answered_via": evidence["authorised_via"],
-                "taken_by_id": self.env.uid,
-                "signature": evidence.get("signature"),
-            }
-        )
-        for proposal in self:
-            proposal.answered_by = evidence.get("authorised_name") or proposal.partner_id.name
+        vals = {
+            "state": "answered",
+            "answered_at": fields.Datetime.now(),
+            "answered_via": evidence["authorised_via"],
+            "taken_by_id": evidence["authorised_via"] != "portal" and self.env.uid,
+            "signature": evidence.get("signature"),
+        }
+        for partner, same in self.grouped("partner_id").items():
+            same.write(vals | {"answered_by": evidence.get("authorised_name") or partner.name})
         self.env.ref("service_advisor.ir_cron_file_proposals")._trigger()
 
     def _answer_on_portal(self, given, name, signature):
@@ -209,6 +218,11 @@ class ServiceProposal(models.Model):
             refusals=refusals,
         )
         order._tell_answered(self)
+
+    def action_preview(self):
+        """Open the page the customer sees."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "target": "self", "url": self.get_portal_url()}
 
     # ---- what a customer may see ----------------------------------------------------------
 

@@ -87,8 +87,8 @@ class ServiceProposal(models.Model):
         )
 
     def _file_document(self):
-        """Print what was answered and attach it to the order's history. A printer that fails
-        loses no answer: the next run tries again."""
+        """Print what was answered and show it in the order's history. A printer that fails loses
+        no answer: the next run tries again."""
         report = self.env["ir.actions.report"].with_company(self.company_id)
         try:
             pdf, _kind = report._render_qweb_pdf(
@@ -97,13 +97,14 @@ class ServiceProposal(models.Model):
         except UserError as error:
             _logger.warning("Proposal %s could not be printed: %s", self.id, error)
             return
+        # It hangs on the proposal, which nobody may write: so nobody may delete it either.
         self.document_id = self.env["ir.attachment"].create(
             {
                 "name": f"{self._get_report_base_filename()}.pdf",
                 "raw": pdf,
                 "mimetype": "application/pdf",
-                "res_model": "service.order",
-                "res_id": self.order_id.id,
+                "res_model": self._name,
+                "res_id": self.id,
             }
         )
         self.order_id._message_log(

@@ -15,7 +15,7 @@ class ServiceSymptomQuestion(models.Model):
     name = fields.Char("Question", required=True, translate=True)
     kind = fields.Selection(
         [("yes_no", "Yes or No"), ("choice", "One of the Answers"), ("text", "In Words")],
-        "Answered By",
+        "Answer Type",
         default="yes_no",
         required=True,
     )

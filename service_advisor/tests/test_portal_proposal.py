@@ -49,6 +49,7 @@ class TestPortalProposal(HttpCase, ProposalCommon):
         self.assertEqual((approved.state, declined.state), ("approved", "declined"))
         self.assertEqual(approved.authorised_name, "Li")
         self.assertEqual(approved.authorised_via, "portal")
+        self.assertFalse(approved.authorised_by_id, "nobody took the answer down")
         self.assertEqual(str(declined.followup_date), "2027-01-31")
         self.assertTrue(self.proposal.signature)
         self.assertEqual(self.order.picking_ids.state, "assigned")

@@ -258,6 +258,42 @@ class TestProposal(ProposalCommon):
         self.assertEqual(order.job_ids[0].state, "in_work")
         self.assertEqual(order.proposal_ids.filtered(lambda p: p.version == 1).state, "answered")
 
+    def test_cancelled_is_not_asked(self):
+        """R1.6: nobody is asked or reminded about work that was cancelled; what is left is asked
+        in a version of its own."""
+        order = self._quoted_order()
+        order.job_ids = [
+            Command.create(
+                {
+                    "concern": "Recall",
+                    "operation_id": self.operation.id,
+                    "pay_type": "warranty",
+                    "payer_id": self.manufacturer.id,
+                }
+            )
+        ]
+        order.action_quote()
+        order.job_ids[1].estimate_id._action_cancel()
+        newest = order.proposal_ids.sorted("version")[-1]
+        self.assertEqual((newest.version, newest.state), (3, "open"))
+        self.assertEqual(newest.line_ids.job_id, order.job_ids[0])
+        order.action_cancel()
+        self.assertNotIn("open", order.proposal_ids.mapped("state"))
+
+    def test_shown_is_not_deleted(self):
+        """R1.6: a job that the customer was shown can be declined, not deleted."""
+        job = self._quoted_order().job_ids
+        with self.assertRaisesRegex(UserError, "was shown to the customer in version 1"):
+            job.with_user(self.advisor).unlink()
+
+    def test_history_tells_the_story(self):
+        """R1.5 R1.7: what was proposed and what was answered stands in the order's history."""
+        order = self._quoted_order()
+        wizard = self._wizard(order, channel="phone", person="Wife of Li")
+        wizard.action_confirm()
+        story = " ".join(order.message_ids.sorted("id").mapped("body"))
+        self.assertRegex(story, "Proposed, version 1: .*297.00.*Wife of Li approved .Phone.")
+
     def test_left_open(self):
         """R1.6: jobs the customer thinks about are asked again in the next version."""
         order = self._quoted_order(jobs=2)
@@ -423,8 +459,13 @@ class TestProposal(ProposalCommon):
         self.assertFalse(order.proposal_ids.document_id)
         self._run_cron("ir_cron_file_proposals")
         document = order.proposal_ids.document_id
-        self.assertEqual((document.res_model, document.res_id), ("service.order", order.id))
         self.assertIn(document, order.message_ids.attachment_ids)
+        for user in (self.advisor, self.manager, self.storekeeper):
+            with self.assertRaises(AccessError, msg=user.name):
+                document.with_user(user).unlink()
+        self.assertTrue(document.with_user(self.accountant).raw)
+        with self.assertRaises(AccessError):
+            document.with_user(self.storekeeper).read(["raw"])
         self._run_cron("ir_cron_file_proposals")
         self.assertEqual(order.proposal_ids.document_id, document)
 
@@ -435,12 +476,22 @@ class TestProposal(ProposalCommon):
         self.customer.lang = "zh_CN"
         self.operation.with_context(lang="zh_CN").name = "更换前刹车片"
         order = self._quoted_order()
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "service_advisor.service_order_report_proposal", order.ids
-        )[0].decode()
+
+        def document():
+            report = self.env["ir.actions.report"]
+            return report._render_qweb_html(
+                "service_advisor.service_order_report_proposal", order.ids
+            )[0].decode()
+
+        page = order.proposal_ids.access_url  # behind the square code, to answer on a phone
+        html = document()
         for text in (order.name, "更换前刹车片", "Squeals when braking", "297.00", "27.00",
-                     order.plate, self.vehicle.vin, "50,000"):
+                     order.plate, self.vehicle.vin, "50,000", page):
             self.assertIn(text, html)
+        order.action_approve()
+        html = document()
+        self.assertNotIn(page, html, "what was answered is not asked again")
+        self.assertIn(order.proposal_ids.line_ids.digest, html)
 
     def test_by_payer(self):
         """R1.4: where several pay, the order says how much each of them is asked for."""
@@ -460,34 +511,6 @@ class TestProposal(ProposalCommon):
         self.assertIn(self.advisor.partner_id, message.notified_partner_ids)
         order.job_ids.with_user(self.technician).cause = "Pads <2 mm"
         self.assertEqual(order.message_ids[0], message, "the same is not told twice")
-
-    def test_cancelled_is_not_asked(self):
-        """R1.6: cancelling an order or an estimate takes the question back; work of other payers
-        is asked about in a version of its own."""
-        order = self._quoted_order()
-        order.action_cancel()
-        self.assertEqual(order.proposal_ids.state, "replaced")
-        order = self._quoted_order(jobs=2)
-        cancelled, kept = order.job_ids
-        cancelled.write({"pay_type": "warranty", "payer_id": self.manufacturer.id})
-        order.action_quote()
-        cancelled.estimate_id._action_cancel()
-        self.assertEqual(cancelled.state, "cancelled")
-        current = order._get_current_proposal()
-        self.assertEqual((current.state, current.line_ids.job_id), ("open", kept))
-
-    def test_answered_job_is_not_deleted(self):
-        """R1.6: a job whose approval was taken back, or that was left open, stays in the version
-        that was answered; one that nobody answered on may go."""
-        order = self._authorised_order(jobs=2)
-        answered = order.proposal_ids
-        order.job_ids[0].action_reopen()
-        with self.assertRaisesRegex(UserError, "belongs to the record"):
-            order.job_ids[0].unlink()
-        self.assertEqual(len(answered.line_ids), 2)
-        order = self._quoted_order(jobs=2)
-        order.job_ids[0].unlink()
-        self.assertEqual(len(order.job_ids), 1)
 
     def test_declined_and_confirmed_after_all(self):
         """R1.6: whoever confirms the estimate of declined work approves it; not any more once the

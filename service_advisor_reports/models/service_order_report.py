@@ -34,7 +34,8 @@ class ServiceOrderReport(models.Model):
     model_id = fields.Many2one("fleet.vehicle.model", "Vehicle Model", readonly=True)
     brand_id = fields.Many2one("fleet.vehicle.model.brand", "Make", readonly=True)
     state = fields.Selection(
-        lambda self: self.env["service.order"]._fields["state"].selection, readonly=True
+        lambda self: self.env["service.order"]._fields["state"]._description_selection(self.env),
+        readonly=True,
     )
     checked_in_at = fields.Datetime("Checked In On", readonly=True)
     promised_at = fields.Datetime("Promised", readonly=True)

@@ -1,16 +1,18 @@
 /** R1.6: the customer's own page of the order, on a phone and by the link alone. */
 import { registry } from "@web/core/registry";
 
+function fitsThePhone() {
+    if (document.documentElement.scrollWidth > window.innerWidth) {
+        throw new Error("the page is wider than the phone");
+    }
+}
+
 registry.category("web_tour.tours").add("service_advisor_portal_phone", {
     steps: () => [
         {
             content: "the page of the order fits the screen",
             trigger: ".o_service_order h2:contains('RO')",
-            run() {
-                if (document.documentElement.scrollWidth > window.innerWidth) {
-                    throw new Error("the page is wider than the phone");
-                }
-            },
+            run: fitsThePhone,
         },
         {
             content: "when the car is ready",
@@ -54,11 +56,7 @@ registry.category("web_tour.tours").add("service_advisor_proposal_phone", {
         {
             content: "the proposal fits the screen",
             trigger: ".o_service_proposal h2:contains('Our Proposal')",
-            run() {
-                if (document.documentElement.scrollWidth > window.innerWidth) {
-                    throw new Error("the page is wider than the phone");
-                }
-            },
+            run: fitsThePhone,
         },
         { content: "what it costs", trigger: ".o_service_proposal .fs-3:contains('594.00')" },
         {
