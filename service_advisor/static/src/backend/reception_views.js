@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, useExternalListener, useState } from "@odoo/owl";
+import { Component, onWillDestroy, useExternalListener, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -52,7 +52,8 @@ function useLiveReception(controller) {
     const timer = browser.setInterval(refresh, REFRESH_MS);
     bus.subscribe("service_advisor.reception", soon);
     useExternalListener(document, "visibilitychange", soon);
-    onWillUnmount(() => {
+    // Also of a screen that is left before it was ever shown, which is not unmounted.
+    onWillDestroy(() => {
         left = true;
         browser.clearInterval(timer);
         soon.cancel();
