@@ -18,9 +18,8 @@ class ServiceKeptMixin(models.AbstractModel):
     def create(self, vals_list):
         # A default in the context of a request is typed in as well.
         typed = {f"default_{name}" for name in self._kept_fields} & self.env.context.keys()
-        self = self.with_context(  # noqa: PLW0642
-            {key: value for key, value in self.env.context.items() if key not in typed}
-        )
+        context = {key: value for key, value in self.env.context.items() if key not in typed}
+        self = self.with_env(self.env(context=context))
         defaults = self.default_get(list(self._kept_fields)) if self._kept_fields else {}
         for vals in vals_list:
             self._check_not_kept(

@@ -422,14 +422,14 @@ class TestProposal(ProposalCommon):
             self.assertIn(second.access_url, order._get_proposal_url())
 
     def test_sent_without_an_open_version(self):
-        """R1.6: where a job was taken off after the price was told, the e-mail does not lead to a
+        """R1.6: where a job was changed after the price was told, the e-mail does not lead to a
         version that takes no answer."""
         order = self._quoted_order(jobs=2)
-        order.job_ids[0].unlink()
+        self._pads(order.job_ids[0]).price_unit = 1
         self.assertEqual(order.proposal_ids.state, "replaced")
         order.action_send_proposal()
         current = order._get_current_proposal()
-        self.assertEqual((current.state, current.line_ids.job_id), ("open", order.job_ids))
+        self.assertEqual((current.state, current.line_ids.job_id), ("open", order.job_ids[1]))
 
     def test_answered_is_left_in_peace(self):
         """R1.6: an answer ends reminders; without an e-mail sent none goes out."""
