@@ -31,6 +31,15 @@ class ServiceProposalPortal(http.Controller):
         lang = proposal.lang
         return proposal.with_context(lang=lang).with_company(proposal.company_id)
 
+    def _speak_to(self, proposal):
+        """Go on in the customer's language, also the scripts of the page, which ask for their
+        words in the language of the cookie."""
+        lang = request.env["res.lang"]._get_data(code=proposal.lang)
+        if lang:
+            request.lang = lang
+            request.update_context(lang=lang.code)
+            request.future_response.set_cookie("frontend_lang", lang.code)
+
     def _not_found(self):
         return request.render(
             "service_advisor.portal_proposal_not_found", {"no_breadcrumbs": True}, status=404
@@ -46,7 +55,7 @@ class ServiceProposalPortal(http.Controller):
             return self._not_found()
         if report_type == "pdf":
             return self._get_document(proposal)
-        request.update_context(lang=proposal.lang)
+        self._speak_to(proposal)
         values = {
             "proposal": proposal,
             "order": proposal.order_id,
@@ -97,7 +106,7 @@ class ServiceProposalPortal(http.Controller):
         proposal = self._find(proposal_id, access_token)
         if not proposal:
             return {"error": request.env._("This link does not lead to a proposal.")}
-        request.update_context(lang=proposal.lang)
+        self._speak_to(proposal)
         try:
             given = self._read_answers(proposal, answers)
             self._check_person(name, signature)

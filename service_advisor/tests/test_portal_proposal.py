@@ -58,6 +58,15 @@ class TestPortalProposal(HttpCase, ProposalCommon):
         self.assertIn("we have your answer", page)
         self.assertNotIn("answer_form", page)
 
+    def test_language_of_the_customer(self):
+        """R1.7: the page and its scripts speak the language the customer was asked in, whatever
+        the browser prefers."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.proposal.lang = "zh_CN"
+        self.assertEqual(self.url_open(self.url).cookies.get("frontend_lang"), "zh_CN")
+        modules = self.env["ir.http"]._get_translation_frontend_modules_name()
+        self.assertIn("service_advisor", modules, "the words of the answer form come along")
+
     def test_single_use(self):
         """R1.6: a second answer changes nothing."""
         self._post()
