@@ -60,7 +60,7 @@ class ServiceProposalPortal(http.Controller):
             "proposal": proposal,
             "order": proposal.order_id,
             "newer": proposal._get_newer(),
-            "lines": proposal._get_lines_for_customer(),
+            "lines": proposal.line_ids,
             "tz": proposal.order_id._get_shop_tz(),
             "today": date.today().isoformat(),
             "no_breadcrumbs": True,

@@ -226,10 +226,6 @@ class ServiceProposal(models.Model):
 
     # ---- what a customer may see ----------------------------------------------------------
 
-    def _get_lines_for_customer(self):
-        """Return the lines in the order they are shown."""
-        return self.line_ids.sorted(lambda line: (line.sequence, line.id))
-
     def _get_newer(self):
         """Return the latest version of this proposal's order, if the same customer was asked."""
         self.ensure_one()

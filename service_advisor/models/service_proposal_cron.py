@@ -1,7 +1,6 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 _logger = logging.getLogger(__name__)
@@ -90,13 +89,7 @@ class ServiceProposal(models.Model):
         """Print what was answered and show it in the order's history. A printer that fails loses
         no answer: the next run tries again."""
         report = self.env["ir.actions.report"].with_company(self.company_id)
-        try:
-            pdf, _kind = report._render_qweb_pdf(
-                "service_advisor.service_proposal_report", self.ids
-            )
-        except UserError as error:
-            _logger.warning("Proposal %s could not be printed: %s", self.id, error)
-            return
+        pdf, _kind = report._render_qweb_pdf("service_advisor.service_proposal_report", self.ids)
         # It hangs on the proposal, which nobody may write: so nobody may delete it either.
         self.document_id = self.env["ir.attachment"].create(
             {

@@ -212,6 +212,10 @@ class TestSuggestion(ServiceAdvisorCommon):
         self.assertEqual(found.state, "open", "a recall is not put aside with one click")
         wizard = self.env[action["res_model"]].with_user(self.advisor)
         wizard = Form(wizard.with_context(**action["context"]))
+        wizard.reason = "   "
+        with self.assertRaisesRegex(UserError, "why the recall is not done"):
+            wizard.save().action_confirm()
+        self.assertEqual(found.state, "open", "blanks are no reason")
         wizard.reason = "Wants to have it done at home"
         wizard.save().action_confirm()
         self.assertEqual((found.outcome, found.dismissal), ("refused", "refused"))

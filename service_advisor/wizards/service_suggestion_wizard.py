@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class ServiceSuggestionWizard(models.TransientModel):
@@ -23,5 +24,7 @@ class ServiceSuggestionWizard(models.TransientModel):
     def action_confirm(self):
         """Keep the reason and let the car go without this recall."""
         self.ensure_one()
-        self.suggestion_id._dismiss(self.dismissal, self.reason)
+        if not self.reason.strip():
+            raise UserError(self.env._("Write down why the recall is not done here."))
+        self.suggestion_id._dismiss(self.dismissal, self.reason.strip())
         return {"type": "ir.actions.act_window_close"}
