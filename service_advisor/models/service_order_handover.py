@@ -14,7 +14,7 @@ class ServiceOrder(models.Model):
         for order in self:
             if order.state not in ("ready", "delivered", "closed"):
                 order._refuse(self.env._("Invoices are made once the car is ready."))
-        estimates = self.estimate_ids.filtered(lambda e: e.invoice_status == "to invoice")
+        estimates = self._get_estimates_to_invoice()
         if not estimates:
             self[:1]._refuse(
                 self.env._("Nothing is left to invoice. Issue the parts first, if any are missing.")
@@ -22,6 +22,10 @@ class ServiceOrder(models.Model):
         for _pay_type, same_payers in estimates.grouped("service_pay_type").items():
             same_payers._create_invoices(final=True)
         return self.action_view_invoices()
+
+    def _get_estimates_to_invoice(self):
+        """Hook: return the estimates of these orders that are invoiced with the order itself."""
+        return self.estimate_ids.filtered(lambda e: e.invoice_status == "to invoice")
 
     def action_open_handover(self):
         """Open the dialog in which the customer signs for the car."""
