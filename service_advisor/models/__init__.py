@@ -1,5 +1,7 @@
 from . import service_kept_mixin  # first: others inherit them
+from . import service_listed_mixin
 from . import service_vehicle_period_mixin
+from . import account_analytic_distribution_model
 from . import account_move
 from . import ir_http
 from . import product_template

@@ -21,6 +21,13 @@ class AccountMove(models.Model):
             move.service_order_ids = orders
             move.service_order_count = len(orders)
 
+    def _creation_subtype(self):
+        """That an invoice was made of a service order is a note of its history: nobody follows
+        it yet, so there is nobody to be told."""
+        if self.env.context.get("service_invoicing"):
+            return self.env["mail.message.subtype"]
+        return super()._creation_subtype()
+
     def action_view_service_orders(self):
         """Open the service orders these invoices come from."""
         return self.service_order_ids._get_records_action(name=self.env._("Service Orders"))

@@ -20,7 +20,9 @@ AGREED_FIELDS = {
 class SaleOrderLine(models.Model):
     """Labour or part of a job."""
 
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "service.listed.mixin"]
+    _listed_by = "service_job_id"
 
     service_job_id = fields.Many2one(
         "service.job", "Job", index="btree_not_null", ondelete="restrict", copy=False
@@ -49,6 +51,13 @@ class SaleOrderLine(models.Model):
         brought = brought.with_context(sale_write_from_compute=True)
         brought.update({"price_unit": 0.0, "technical_price_unit": 0.0})
         return result
+
+    def _compute_analytic_distribution(self):
+        """Let no distribution model be searched, line by line, where there is none."""
+        ours = self.filtered("service_job_id")
+        super(SaleOrderLine, self - ours)._compute_analytic_distribution()
+        ours = self.env["account.analytic.distribution.model"]._skip_if_none(ours)
+        return super(SaleOrderLine, ours)._compute_analytic_distribution()
 
     @api.constrains("order_id", "service_job_id", "display_type", "is_downpayment")
     def _check_service_job(self):
@@ -146,15 +155,26 @@ class SaleOrderLine(models.Model):
             line.qty_to_invoice = min(line.qty_to_invoice, max(left, 0.0))
         return result
 
-    def _get_excess(self):
-        """Return the parts of which more were issued than the payer approved."""
-        return self.filtered(
-            lambda line: line.product_id.type == "consu"
-            and line.product_uom_id.compare(
-                line.qty_delivered,
-                line.product_uom_qty if line.service_job_id.state in AUTHORISED_STATES else 0.0,
-            )
-            > 0
+    @api.model
+    def _find_excess(self, orders):
+        """Return the parts of service ``orders`` of which more were issued than approved."""
+        issued = self.search_fetch(
+            [
+                ("service_job_id", "in", orders.job_ids.ids),
+                ("product_id.type", "=", "consu"),
+                ("qty_delivered", ">", 0),
+            ],
+            ["service_job_id", "product_uom_id", "product_uom_qty", "qty_delivered"],
+        )
+        return issued.filtered(lambda line: line._is_excess())
+
+    def _is_excess(self):
+        """Tell whether more of this part was issued than its payer approved."""
+        approved = self.service_job_id.state in AUTHORISED_STATES
+        quantity = self.product_uom_qty if approved else 0.0
+        # Units are only read where there is something to round.
+        return self.qty_delivered > quantity and (
+            self.product_uom_id.compare(self.qty_delivered, quantity) > 0
         )
 
     def _action_launch_stock_rule(self, **kwargs):

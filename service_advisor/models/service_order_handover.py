@@ -19,6 +19,8 @@ class ServiceOrder(models.Model):
             self[:1]._refuse(
                 self.env._("Nothing is left to invoice. Issue the parts first, if any are missing.")
             )
+        estimates = estimates.with_context(service_invoicing=True)
+        estimates = self.env["account.analytic.distribution.model"]._skip_if_none(estimates)
         for _pay_type, same_payers in estimates.grouped("service_pay_type").items():
             same_payers._create_invoices(final=True)
         return self.action_view_invoices()
