@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 
 from .service_job import AUTHORISED_STATES, PAY_TYPES
@@ -8,7 +6,9 @@ from .service_job import AUTHORISED_STATES, PAY_TYPES
 class SaleOrder(models.Model):
     """An estimate of a service order: one per payer and approval round."""
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "service.listed.mixin"]
+    _listed_by = "service_order_id"
 
     service_order_id = fields.Many2one(
         "service.order",
@@ -51,16 +51,14 @@ class SaleOrder(models.Model):
         the notes and followers of a retail quotation.
         """
         orders = self.env["service.order"].browse({vals["service_order_id"] for vals in vals_list})
-        rounds = defaultdict(list)
-        for order, partner, count in self._read_group(
-            [("service_order_id", "in", orders.ids)],
-            ["service_order_id", "partner_id"],
-            ["__count"],
-        ):
-            rounds[order.id] += [partner.id] * count
+        # Numbers are taken by every estimate, also by those of another company.
+        rounds = {
+            order: [estimate.partner_id.id for estimate in order.estimate_ids]
+            for order in orders.sudo()
+        }
         for vals in vals_list:
             order = orders.browse(vals["service_order_id"])
-            payers = rounds[order.id]
+            payers = rounds[order]
             payers.append(vals["partner_id"])
             vals["name"] = f"{order.name}-{len(payers)}"
             vals["service_round"] = payers.count(vals["partner_id"])

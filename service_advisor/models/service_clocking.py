@@ -14,12 +14,16 @@ class ServiceClocking(models.Model):
     _rec_name = "job_id"
 
     job_id = fields.Many2one("service.job", required=True, index=True, ondelete="cascade")
-    order_id = fields.Many2one(related="job_id.order_id", store=True, index=True)
-    company_id = fields.Many2one(related="job_id.company_id", store=True, index=True)
+    order_id = fields.Many2one(
+        related="job_id.order_id", store=True, precompute=True, index=True
+    )
+    company_id = fields.Many2one(
+        related="job_id.company_id", store=True, precompute=True, index=True
+    )
     employee_id = fields.Many2one("hr.employee", "Technician", required=True, index=True)
     start_at = fields.Datetime("Start", required=True, default=fields.Datetime.now)
     stop_at = fields.Datetime("Stop")
-    hours = fields.Float(compute="_compute_hours", store=True)
+    hours = fields.Float(compute="_compute_hours", store=True, precompute=True)
 
     _employee_open_uniq = models.UniqueIndex(
         "(employee_id) WHERE stop_at IS NULL",
@@ -80,7 +84,7 @@ class ServiceClocking(models.Model):
         domain = [("job_id", "in", jobs.ids), ("stop_at", "=", False)]
         if employee is not None:
             domain.append(("employee_id", "=", employee.id))
-        running = self.search(domain)
+        running = self.search_fetch(domain)
         if running:
             # Whoever finishes a job ends it for all who work on it.
             running.sudo().stop_at = fields.Datetime.now()

@@ -12,7 +12,9 @@ class ServiceDamage(models.Model):
     _rec_name = "kind"
 
     order_id = fields.Many2one("service.order", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True, index=True
+    )
     pos_x = fields.Float(
         "From the Left (%)",
         help="Where it was tapped on the picture of the car; 0 with 0: not on the picture.",

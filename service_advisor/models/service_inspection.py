@@ -20,7 +20,9 @@ class ServiceInspection(models.Model):
     order_id = fields.Many2one(
         "service.order", "Service Order", required=True, index=True, ondelete="restrict"
     )
-    company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True, index=True
+    )
     vehicle_id = fields.Many2one(related="order_id.vehicle_id", string="Vehicle")
     kind = fields.Selection([("health", "Health Check")], required=True, readonly=True)
     checklist_id = fields.Many2one(

@@ -17,7 +17,9 @@ class ServiceInspectionLine(models.Model):
     inspection_id = fields.Many2one(
         "service.inspection", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="inspection_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="inspection_id.company_id", store=True, precompute=True, index=True
+    )
     sequence = fields.Integer(default=10)
     section = fields.Char(required=True, readonly=True)
     name = fields.Char("Item", required=True, readonly=True)

@@ -16,8 +16,11 @@ class ServiceJob(models.Model):
 
     _name = "service.job"
     _description = "Service Job"
-    _inherit = ["service.kept.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "service.kept.mixin", "service.listed.mixin", "mail.thread", "mail.activity.mixin"
+    ]
     _order = "order_id, sequence, id"
+    _listed_by = "order_id"
     _kept_fields = frozenset(
         {
             "state",
@@ -34,10 +37,17 @@ class ServiceJob(models.Model):
     order_id = fields.Many2one(
         "service.order", "Service Order", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
-    vehicle_id = fields.Many2one(related="order_id.vehicle_id", string="Vehicle")
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True, index=True
+    )
+    # Not tracked a second time: the history of the order tells it.
+    vehicle_id = fields.Many2one(
+        related="order_id.vehicle_id", string="Vehicle", tracking=False
+    )
     # Stored: technicians take the job that is promised first.
-    promised_at = fields.Datetime(related="order_id.promised_at", store=True)
+    promised_at = fields.Datetime(
+        related="order_id.promised_at", store=True, precompute=True, tracking=False
+    )
     sequence = fields.Integer(default=10)
     concern = fields.Char(required=True, help="What the customer reports, in the customer's words.")
     cause = fields.Text(help="What the technician found.")
@@ -79,7 +89,7 @@ class ServiceJob(models.Model):
         copy=False,
     )
     allowed_hours = fields.Float(
-        compute="_compute_allowed_hours", store=True, readonly=False
+        compute="_compute_allowed_hours", store=True, readonly=False, precompute=True
     )
     clocking_ids = fields.One2many("service.clocking", "job_id", "Clockings")
     actual_hours = fields.Float(compute="_compute_clocked")
@@ -206,10 +216,10 @@ class ServiceJob(models.Model):
 
         :raises UserError: where the user is no employee.
         """
-        own = self.env.user.employee_id
-        employees = dict.fromkeys(self, own)
         if self.env.user.has_group("service_advisor.group_manager"):
-            employees = {job: job.technician_id or own for job in self}
+            employees = {job: job.technician_id or self.env.user.employee_id for job in self}
+        else:
+            employees = dict.fromkeys(self, self.env.user.employee_id)
         if not all(employees.values()):
             raise UserError(
                 self.env._(

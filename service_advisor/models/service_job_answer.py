@@ -9,7 +9,9 @@ class ServiceJobAnswer(models.Model):
     _order = "job_id, sequence, id"
 
     job_id = fields.Many2one("service.job", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="job_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="job_id.company_id", store=True, precompute=True, index=True
+    )
     question_id = fields.Many2one(
         "service.symptom.question",
         "Asked From",

@@ -184,10 +184,8 @@ class ServiceJob(models.Model):
     def _get_open_estimates(self):
         """Return the draft estimates of these jobs' orders as ``{key: sale.order}``,
         with the key of :meth:`_get_estimate_key`."""
-        estimates = self.env["sale.order"].search(
-            [("service_order_id", "in", self.order_id.ids), ("state", "=", "draft")],
-            order="id desc",
-        )
+        drafts = self.order_id.estimate_ids.filtered(lambda estimate: estimate.state == "draft")
+        estimates = drafts.sorted("id", reverse=True)
         return {
             (estimate.service_order_id.id, estimate.partner_id.id, estimate.service_pay_type): (
                 estimate
@@ -236,14 +234,7 @@ class ServiceJob(models.Model):
     def _deliver_labour(self):
         """Set the sold hours of these jobs as delivered, so that they can be invoiced."""
         # Technicians finish jobs but have no right to sell: only the delivered hours are set.
-        SaleOrderLine = self.env["sale.order.line"].sudo()
-        lines = SaleOrderLine.search_fetch(
-            [
-                ("service_job_id", "in", self.ids),
-                ("product_id.type", "=", "service"),
-                ("state", "=", "sale"),
-            ],
-            ["product_uom_qty"],
-        )
-        for hours, same in lines.grouped("product_uom_qty").items():
+        sold = self.sudo().line_ids.filtered(lambda line: line.state == "sale")
+        labour = sold.filtered(lambda line: line.product_id.type == "service")
+        for hours, same in labour.grouped("product_uom_qty").items():
             same.qty_delivered = hours

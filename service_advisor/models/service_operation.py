@@ -50,7 +50,9 @@ class ServiceOperationPart(models.Model):
 
     _name = "service.operation.part"
     _description = "Part of a Labour Operation"
+    _inherit = "service.listed.mixin"
     _order = "operation_id, sequence, id"
+    _listed_by = "operation_id"
 
     operation_id = fields.Many2one(
         "service.operation", required=True, index=True, ondelete="cascade"

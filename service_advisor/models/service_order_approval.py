@@ -86,8 +86,8 @@ class ServiceOrder(models.Model):
 
     def _lock_for_answer(self, jobs):
         """Let one of two people who answer or change a job at once win, and tell the other."""
+        # What was read before is what is locked: had it changed since, the lock would be refused.
         jobs._lock()
-        jobs.invalidate_recordset(["state"])
         for job in jobs:
             if job.state != "quoted":
                 job.order_id._refuse(

@@ -54,23 +54,23 @@ class ServiceOrder(models.Model):
 
     def _check_can_quote(self):
         """Hook: raise a UserError where the proposed jobs can not be priced yet."""
+        proposed = self.job_ids.filtered(lambda job: job.state == "proposed")
         for order in self:
             if order.state == "booked":
                 order._refuse(self.env._("Check in the car first."))
-            jobs = order.job_ids.filtered(lambda job: job.state == "proposed")
-            if not jobs:
+            if order not in proposed.order_id:
                 order._refuse(self.env._("No job waits for a price. Add a job first."))
-            for job in jobs:
-                if not job.payer_id:
-                    job._refuse_without_payer()
-                if all(line.display_type for line in job.line_ids):
-                    order._refuse(
-                        self.env._(
-                            "Job \"%(job)s\" has no labour and no parts yet. Choose an operation "
-                            "or open the job and add lines.",
-                            job=job.display_name,
-                        )
+        for job in proposed:
+            if not job.payer_id:
+                job._refuse_without_payer()
+            if all(line.display_type for line in job.line_ids):
+                job.order_id._refuse(
+                    self.env._(
+                        "Job \"%(job)s\" has no labour and no parts yet. Choose an operation or "
+                        "open the job and add lines.",
+                        job=job.display_name,
                     )
+                )
 
     def _after_quote(self):
         """Hook: called once price and promise are known."""
@@ -104,20 +104,28 @@ class ServiceOrder(models.Model):
                         )
                     )
                 order._check_state_is(("quality_check",), self.env._("mark the car ready"))
-            waiting = order.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
-            if waiting:
-                order._refuse(
-                    self.env._(
-                        "Transfer %(transfer)s is still open. The warehouse issues the parts or "
-                        "cancels the transfer.",
-                        transfer=waiting[0].name,
-                    )
+        self._check_parts_issued()
+        self._check_parts_approved()
+
+    def _check_parts_issued(self):
+        """Refuse to let a car go while the warehouse has still to issue parts for it."""
+        waiting = self.env["stock.picking"].search_fetch(
+            [("service_order_id", "in", self.ids), ("state", "not in", ("done", "cancel"))],
+            ["service_order_id", "name"],
+            limit=1,
+        )
+        if waiting:
+            waiting.service_order_id._refuse(
+                self.env._(
+                    "Transfer %(transfer)s is still open. The warehouse issues the parts or "
+                    "cancels the transfer.",
+                    transfer=waiting.name,
                 )
-            order._check_parts_approved()
+            )
 
     def _check_parts_approved(self):
         """Refuse to let parts leave with the car that no payer approved."""
-        for line in self.job_ids.line_ids._get_excess():
+        for line in self.env["sale.order.line"]._find_excess(self):
             line.service_job_id.order_id._refuse(
                 self.env._(
                     "More of %(part)s was issued than is approved for job \"%(job)s\". The "

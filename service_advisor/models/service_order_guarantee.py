@@ -28,10 +28,11 @@ class ServiceOrder(models.Model):
 
     def _get_guaranteed_orders(self):
         """Return the orders of household cars of companies in China."""
+        # The cars first: what a company's country is takes reading its address.
         return self.filtered(
-            lambda order: order.company_id.country_id.code == "CN"
+            lambda order: order.vehicle_id.invoice_date
             and order.vehicle_id.usage == "household"
-            and order.vehicle_id.invoice_date
+            and order.company_id.country_id.code == "CN"
         )
 
     def _judge_guarantee(self, history):

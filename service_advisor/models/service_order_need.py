@@ -206,7 +206,11 @@ class ServiceOrder(models.Model):
     # ---- declined earlier -----------------------------------------------------------------
 
     def _suggest_declined(self, history):
-        return {order: order._prepare_declined_vals(history) for order in self}
+        return {
+            order: order._prepare_declined_vals(history)
+            for order in self
+            if order._get_earlier_jobs(history)
+        }
 
     def _prepare_declined_vals(self, history):
         """Return the suggestions for work the customer declined earlier and nobody did since,

@@ -21,13 +21,13 @@ class ServiceOrder(models.Model):
         """
         now = fields.Datetime.now()
         parts_limits = self._get_parts_limits(now)
-        promises = {}
+        promises, planned = {}, {}
         for order in self:
             hours = sum(order._get_jobs_to_do().mapped("allowed_hours"))
-            work_limit = (
-                order._plan_hours(hours, now),
-                self.env._("%s working hours", round(hours, 1)),
-            )
+            key = (order.company_id, hours)
+            if key not in planned:
+                planned[key] = order._plan_hours(hours, now)
+            work_limit = (planned[key], self.env._("%s working hours", round(hours, 1)))
             promises[order] = latest_limit([work_limit, *parts_limits[order]])
         return promises
 

@@ -58,9 +58,7 @@ class ServiceOrder(models.Model):
 
     def _get_open_proposals(self):
         """Return ``{order: service.proposal}`` of those that wait for an answer."""
-        found = self.env["service.proposal"].search(
-            [("order_id", "in", self.ids), ("state", "=", "open")]
-        )
+        found = self.proposal_ids.filtered(lambda proposal: proposal.state == "open")
         return {proposal.order_id: proposal for proposal in found}
 
     def _propose(self, jobs):
@@ -69,19 +67,15 @@ class ServiceOrder(models.Model):
 
         :return: ``service.proposal`` records, one per order that has jobs among ``jobs``.
         """
+        jobs.line_ids.mapped("tax_ids")  # read for all jobs at once
         by_order = jobs.grouped("order_id")
         orders = self.browse([order.id for order in by_order])
         orders._withdraw_proposals()
         # Nobody may write evidence; the step of the order that calls this was checked.
         Proposal = self.env["service.proposal"].sudo()
-        versions = dict(
-            Proposal._read_group(
-                [("order_id", "in", orders.ids)], ["order_id"], ["version:max"]
-            )
-        )
         proposals = Proposal.create(
             [
-                Proposal._prepare_proposal_vals(by_order[order], versions.get(order, 0) + 1)
+                Proposal._prepare_proposal_vals(by_order[order], order._get_next_version())
                 for order in orders
             ]
         )
@@ -90,12 +84,15 @@ class ServiceOrder(models.Model):
         )
         return proposals.sudo(False)
 
+    def _get_next_version(self):
+        self.ensure_one()
+        # Also after versions that the user may not read.
+        return max(self.sudo().proposal_ids.mapped("version"), default=0) + 1
+
     def _withdraw_proposals(self):
         """Close what was proposed and is no longer what is going to be done."""
         # Nobody may write evidence; that the question was taken back belongs to it.
-        proposals = self.env["service.proposal"].sudo().search(
-            [("order_id", "in", self.ids), ("state", "=", "open")]
-        )
+        proposals = self.sudo().proposal_ids.filtered(lambda proposal: proposal.state == "open")
         if proposals:
             proposals.state = "replaced"
             proposals.flush_recordset(["state"])  # one open version per order, also in between

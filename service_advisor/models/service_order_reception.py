@@ -99,9 +99,10 @@ class ServiceOrder(models.Model):
 
     def _notify_reception(self):
         """Let open reception screens show what has changed."""
-        desk = self.env.ref("service_advisor.group_reception", raise_if_not_found=False)
+        # By its id, which is in memory: a channel is named by it, the group itself is not read.
+        desk = self.env["ir.model.data"]._xmlid_to_res_id("service_advisor.group_reception")
         if desk:
-            desk._bus_send("service_advisor.reception", {})
+            self.env["res.groups"].browse(desk)._bus_send("service_advisor.reception", {})
 
     def _after_check_in(self):
         """Customers without a booking arrive when they are taken in; a car without an owner

@@ -16,13 +16,16 @@ class ServiceProposal(models.Model):
 
     _name = "service.proposal"
     _description = "Service Proposal"
-    _inherit = "portal.mixin"
+    _inherit = ["portal.mixin", "service.listed.mixin"]
     _order = "order_id desc, version desc"
+    _listed_by = "order_id"
 
     order_id = fields.Many2one(
         "service.order", "Service Order", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True, index=True
+    )
     partner_id = fields.Many2one("res.partner", "Customer", required=True, index=True)
     lang = fields.Char("Language", required=True, help="The language the customer was asked in.")
     version = fields.Integer(required=True, aggregator=None)
@@ -169,11 +172,15 @@ class ServiceProposal(models.Model):
             "answered_at": fields.Datetime.now(),
             "answered_via": evidence["authorised_via"],
             "taken_by_id": evidence["authorised_via"] != "portal" and self.env.uid,
-            "signature": evidence.get("signature"),
         }
+        if evidence.get("signature"):
+            vals["signature"] = evidence["signature"]
         for partner, same in self.grouped("partner_id").items():
             same.write(vals | {"answered_by": evidence.get("authorised_name") or partner.name})
-        self.env.ref("service_advisor.ir_cron_file_proposals")._trigger()
+        # By its id, which is in memory.
+        xmlid = "service_advisor.ir_cron_file_proposals"
+        filing = self.env["ir.model.data"]._xmlid_to_res_id(xmlid, raise_if_not_found=True)
+        self.env["ir.cron"].browse(filing)._trigger()
 
     def _answer_on_portal(self, given, name, signature):
         """Keep what the customer answered by the link.

@@ -13,12 +13,16 @@ class ServiceProposalLine(models.Model):
 
     _name = "service.proposal.line"
     _description = "Proposed Job"
+    _inherit = "service.listed.mixin"
     _order = "proposal_id desc, sequence, id"
+    _listed_by = "proposal_id"
 
     proposal_id = fields.Many2one(
         "service.proposal", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="proposal_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="proposal_id.company_id", store=True, precompute=True, index=True
+    )
     job_id = fields.Many2one("service.job", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
     name = fields.Char("Work", required=True)

@@ -29,7 +29,9 @@ class ServiceSuggestion(models.Model):
     )
 
     order_id = fields.Many2one("service.order", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True, index=True
+    )
     # Not the order's: what was said about a car stays with it when the order gets another one.
     vehicle_id = fields.Many2one(
         "service.vehicle", required=True, readonly=True, index=True, ondelete="cascade"

@@ -67,9 +67,9 @@ class ServiceVehicle(models.Model):
     engine_number = fields.Char("Engine or Motor No.")
     battery_number = fields.Char("Battery No.")
     colour = fields.Char()
-    # Not tracked: the chatter would tell everybody who the former owner was.
+    # Neither is tracked: the chatter would tell everybody who the former owner was.
     owner_id = fields.Many2one("res.partner", index=True)
-    owner_phone = fields.Char(related="owner_id.phone")
+    owner_phone = fields.Char(related="owner_id.phone", tracking=False)
     odometer = fields.Integer(
         "Odometer (km)",
         readonly=True,

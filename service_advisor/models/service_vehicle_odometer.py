@@ -22,7 +22,9 @@ class ServiceVehicleOdometer(models.Model):
     vehicle_id = fields.Many2one(
         "service.vehicle", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="vehicle_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="vehicle_id.company_id", store=True, precompute=True, index=True
+    )
     value = fields.Integer("Odometer (km)", required=True, readonly=True, aggregator=None)
     date = fields.Datetime("Read On", required=True, readonly=True, default=fields.Datetime.now)
     source = fields.Selection(

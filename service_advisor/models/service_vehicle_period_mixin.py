@@ -15,7 +15,9 @@ class ServiceVehiclePeriodMixin(models.AbstractModel):
     vehicle_id = fields.Many2one(
         "service.vehicle", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="vehicle_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="vehicle_id.company_id", store=True, precompute=True, index=True
+    )
     date_from = fields.Date("From", readonly=True)
     date_to = fields.Date("Until", readonly=True)
 
