@@ -72,6 +72,7 @@ class ServiceOrder(models.Model):
         orders = self.browse([order.id for order in by_order])
         orders._withdraw_proposals()
         # Nobody may write evidence; the step of the order that calls this was checked.
+        orders.sudo().proposal_ids.flush_recordset(["state"])  # one is open, also in between
         Proposal = self.env["service.proposal"].sudo()
         proposals = Proposal.create(
             [
@@ -95,7 +96,6 @@ class ServiceOrder(models.Model):
         proposals = self.sudo().proposal_ids.filtered(lambda proposal: proposal.state == "open")
         if proposals:
             proposals.state = "replaced"
-            proposals.flush_recordset(["state"])  # one open version per order, also in between
 
     def _find_current_proposal(self):
         """Return the proposal that waits for an answer, else the latest version, if any."""
