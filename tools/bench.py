@@ -1,6 +1,7 @@
 """./dev bench: every bench/<name>.py on a throw-away database with our addons installed."""
 import ast
 import os
+import re
 
 from . import testing
 from .console import Fail, run, say
@@ -32,8 +33,11 @@ def modules(path):
     return []
 
 
-def bench(names):
+def bench(names, settings=()):
     failed = []
+    wrong = [setting for setting in settings if not re.fullmatch(r"[A-Z]+=\d+", setting)]
+    if wrong:
+        raise Fail(f"--set {wrong[0]}: write NAME=NUMBER, as in --set BATCH=50")
     paths = scripts(names)
     with workbench() as work:
         databases = Databases(work)
@@ -47,7 +51,7 @@ def bench(names):
                 say(f"\n{path.relative_to(ROOT)}")
                 env = work.env()
                 env["PYTHONPATH"] += os.pathsep + str(ROOT)
-                code, _output = run([work.python, RUNNER, db, path], env=env, cwd=ROOT,
+                code, _output = run([work.python, RUNNER, db, path, *settings], env=env, cwd=ROOT,
                                     on_line=say)
                 if code:
                     failed.append(path.stem)
