@@ -110,10 +110,13 @@ class ServiceJob(models.Model):
         jobs = self.filtered(lambda job: job._has_several_payers())
         if not jobs:
             return
+        jobs.line_ids.tax_ids.mapped("price_include")  # read for all jobs at once
         estimates, products = jobs._get_bearers_estimates(), self._get_share_products()
         pairs = [vals for job in jobs for vals in job._prepare_share_lines(estimates, products)]
         lines = self.env["sale.order.line"].create(pairs)
-        lines.service_share_of_id.service_has_shares = True
+        shared = lines.service_share_of_id
+        shared.service_has_shares = True
+        shared._deliver_shares()  # what was issued on an approval that was taken back
         jobs._check_deductibles()
 
     def _get_share_products(self):

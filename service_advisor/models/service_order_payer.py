@@ -31,19 +31,17 @@ class ServiceOrder(models.Model):
         :param providers: ``{(service.vehicle, kind): res.partner}`` of the warranties in force.
         """
         self.ensure_one()
-        car = self.vehicle_id
-        brand = car.brand_id.with_company(self.company_id)
-        if pay_type == "customer":
+        if pay_type == "customer":  # before anything is read of the car
             return self.partner_id
-        if pay_type == "warranty":
-            return providers.get((car, "manufacturer")) or brand.service_manufacturer_id
-        if pay_type == "contract":
-            return providers.get((car, "extended"), self.partner_id.browse())
-        if pay_type == "insurance":
-            return car.insurer_id
         if pay_type == "internal":
             return self.company_id.service_internal_partner_id
-        return brand.service_manufacturer_id
+        car = self.vehicle_id._origin
+        if pay_type == "insurance":
+            return car.insurer_id
+        provider = providers.get((car, WARRANTY_KINDS.get(pay_type)))
+        if provider or pay_type == "contract":
+            return provider or self.partner_id.browse()
+        return car.brand_id.with_company(self.company_id).service_manufacturer_id
 
     def _get_warranty_providers(self, pay_types):
         """Return ``{(service.vehicle, kind): res.partner}`` of the warranties in force at this
@@ -57,8 +55,7 @@ class ServiceOrder(models.Model):
                 ("provider_id", "!=", False),
             ]
         )
-        readings = {order.vehicle_id: order._get_odometer() for order in self}
-        readings = {vehicle._origin: reading for vehicle, reading in readings.items()}
+        readings = {order.vehicle_id._origin: order._get_odometer() for order in self}
         today, providers = fields.Date.context_today(self), {}
         for warranty in warranties:
             reading = readings[warranty.vehicle_id]
