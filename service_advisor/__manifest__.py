@@ -45,6 +45,8 @@
         "views/service_clocking_views.xml",
         "views/service_inspection_views.xml",
         "views/service_job_views.xml",
+        "views/service_job_share_views.xml",
+        "views/fleet_vehicle_model_brand_views.xml",
         "views/service_proposal_views.xml",
         "views/product_template_views.xml",
         "views/service_order_views.xml",
@@ -83,6 +85,7 @@
         "demo/service_order_demo.xml",
         "demo/service_checkin_demo.xml",
         "demo/service_answer_demo.xml",
+        "demo/service_payer_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["service_advisor/static/src/portal/**/*"],

@@ -3,6 +3,7 @@ from . import service_listed_mixin
 from . import service_vehicle_period_mixin
 from . import account_analytic_distribution_model
 from . import account_move
+from . import fleet_vehicle_model_brand
 from . import ir_http
 from . import product_template
 from . import res_company
@@ -10,6 +11,7 @@ from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_line_share
 from . import service_checklist
 from . import service_checklist_item
 from . import service_clocking
@@ -20,6 +22,8 @@ from . import service_job
 from . import service_job_agreement
 from . import service_job_answer
 from . import service_job_estimate
+from . import service_job_payer
+from . import service_job_share
 from . import service_job_suggestion
 from . import service_job_symptom
 from . import service_maintenance_line
@@ -35,6 +39,7 @@ from . import service_order_handover
 from . import service_order_inspection
 from . import service_order_need
 from . import service_order_odometer
+from . import service_order_payer
 from . import service_order_promise
 from . import service_order_proposal
 from . import service_order_reception

@@ -16,6 +16,12 @@ class ResCompany(models.Model):
         help="Customers who wait longer than this to be taken in are shown in red at the "
         "reception. 0: never.",
     )
+    service_internal_partner_id = fields.Many2one(
+        "res.partner",
+        "Internal Payer",
+        help="Who is billed for internal work. Its receivable account, price list and fiscal "
+        "position decide how such work is priced and booked.",
+    )
     service_proposal_validity = fields.Integer(
         "Proposal Validity (days)",
         default=7,

@@ -10,6 +10,9 @@ class ResConfigSettings(models.TransientModel):
     service_waiting_limit = fields.Integer(
         related="company_id.service_waiting_limit", readonly=False
     )
+    service_internal_partner_id = fields.Many2one(
+        related="company_id.service_internal_partner_id", readonly=False
+    )
     service_proposal_validity = fields.Integer(
         related="company_id.service_proposal_validity", readonly=False
     )

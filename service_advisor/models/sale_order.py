@@ -30,8 +30,9 @@ class SaleOrder(models.Model):
     def _check_payer(self):
         """Who is billed is who was asked: the payer of the jobs."""
         for estimate in self.filtered("service_order_id"):
-            for job in estimate.order_line.service_job_id:
-                if job.payer_id != estimate.partner_id:
+            for line in estimate.order_line.filtered("service_job_id"):
+                job = line.service_job_id
+                if estimate.partner_id not in line._get_payers():
                     job.order_id._refuse(
                         self.env._(
                             "Estimate %(estimate)s bills \"%(job)s\" to %(payer)s. Change the "
@@ -134,11 +135,43 @@ class SaleOrder(models.Model):
             orders = jobs.order_id
             seen = orders._ensure_proposed(jobs)
             orders._write_answers({"approved": jobs}, {"authorised_via": via}, seen)
+            (jobs.line_ids.order_id - self)._confirm_only(jobs)
             orders._propose_rest()
         return result
 
+    def _confirm_only(self, jobs):
+        """Confirm the estimates of the other payers of ``jobs``, which were approved on one of
+        them; what else stands on these estimates is left as it is."""
+        waiting = self.filtered(lambda estimate: estimate.state != "sale")
+        for state, same in waiting.grouped("state").items():
+            same._split_jobs(same.order_line.service_job_id - jobs, {"state": state})
+            if state == "cancel":
+                same.action_draft()
+            same.action_confirm()
+
+    def _check_can_cancel_alone(self):
+        """Refuse to cancel what one payer bears of a job that others pay as well: they agreed to
+        their shares of the whole."""
+        shared = self.order_line.filtered(
+            lambda line: line.service_share_kind or line.service_has_shares
+        ).service_job_id
+        for job in shared.filtered(lambda job: job.state != "cancelled"):
+            others = (job.line_ids.order_id - self).filtered(lambda e: e.state != "cancel")
+            if others:
+                job.order_id._refuse(
+                    self.env._(
+                        "Job \"%(job)s\" is also paid by %(payers)s, so %(estimate)s can not be "
+                        "cancelled alone. Let the customer decline the job, press \"Change\" on "
+                        "it, or cancel the order: that takes the estimates of all payers along.",
+                        job=job.display_name,
+                        payers=", ".join(others.partner_id.mapped("name")),
+                        estimate=", ".join((job.line_ids.order_id & self).mapped("name")),
+                    )
+                )
+
     def _action_cancel(self):
         """Cancelling an estimate takes its jobs along, unless the work has begun."""
+        self._check_can_cancel_alone()
         jobs = self.order_line.service_job_id
         for job in jobs:
             if job.state in ("in_work", "qc", "done"):

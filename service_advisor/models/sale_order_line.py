@@ -3,6 +3,9 @@ from odoo import api, fields, models
 from .product_template import PART_ORIGINS
 from .service_job import AUTHORISED_STATES
 
+# Somebody was asked about the job, and work on it has not begun.
+ASKED_STATES = ("quoted", "approved")
+
 # What the payer agreed to; quantities delivered or invoiced are not part of it.
 AGREED_FIELDS = {
     "product_id",
@@ -45,8 +48,9 @@ class SaleOrderLine(models.Model):
 
     @api.depends("part_origin")
     def _compute_price_unit(self):
-        """A part that the customer brings costs nothing."""
-        result = super()._compute_price_unit()
+        """A part that the customer brings costs nothing; a share costs what it was made of."""
+        priced = self.filtered(lambda line: not line.service_share_kind)
+        result = super(SaleOrderLine, priced)._compute_price_unit()
         brought = self.filtered(lambda line: line.part_origin == "customer")
         brought = brought.with_context(sale_write_from_compute=True)
         brought.update({"price_unit": 0.0, "technical_price_unit": 0.0})
@@ -93,11 +97,17 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         if AGREED_FIELDS & vals.keys():
-            self._get_changed(vals)._withdraw_for(vals)
-        return super().write(vals)
+            changed = self._get_changed(vals)
+            changed._check_no_share()
+            changed._withdraw_for(vals)
+        result = super().write(vals)
+        if "qty_delivered" in vals:
+            self._deliver_shares()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):
+        self.filtered(lambda line: line.service_job_id.state in ASKED_STATES)._check_no_share()
         self.service_job_id._withdraw_question(self.env._("labour or parts were removed"))
 
     def _get_changed(self, vals):
@@ -131,10 +141,11 @@ class SaleOrderLine(models.Model):
     def _get_shown(self):
         """Return what a proposal shows of this line, in the language of the environment:
         ``name``, ``quantity``, ``unit``, ``price``, ``discount`` (%), ``amount`` (without
-        taxes), ``is_labour`` and ``origin`` (a key of the part origins, or "")."""
+        taxes), ``is_labour``, ``origin`` (a key of the part origins, or "") and ``share``
+        ("share" or "deductible" where it moves money between payers, else "")."""
         self.ensure_one()
         return {
-            "name": self.product_id.name,
+            "name": self.name if self.service_share_kind else self.product_id.name,
             "quantity": self.product_uom_qty,
             "unit": self.product_uom_id.name,
             "price": self.price_unit,
@@ -142,6 +153,7 @@ class SaleOrderLine(models.Model):
             "amount": self.price_subtotal,
             "is_labour": self.product_id.type == "service",
             "origin": self.part_origin or "",
+            "share": self.service_share_kind or "",
         }
 
     # ---- parts ----------------------------------------------------------------------------

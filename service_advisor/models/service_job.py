@@ -8,7 +8,14 @@ from ..exceptions import BusyError
 AUTHORISED_STATES = ("approved", "in_work", "qc", "done")
 
 # Who pays a job; an estimate carries the jobs of one of them.
-PAY_TYPES = [("customer", "Customer Pay"), ("warranty", "Warranty"), ("insurance", "Insurance")]
+PAY_TYPES = [
+    ("customer", "Customer Pay"),
+    ("warranty", "Warranty"),
+    ("insurance", "Insurance"),
+    ("internal", "Internal"),
+    ("contract", "Service Contract"),
+    ("goodwill", "Goodwill"),
+]
 
 
 class ServiceJob(models.Model):
@@ -30,6 +37,7 @@ class ServiceJob(models.Model):
             "authorised_name",
             "decline_reason",
             "finished_at",
+            "is_shared",
         }
     )
     _check_company_auto = True
@@ -68,7 +76,8 @@ class ServiceJob(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="Who is billed: the customer, the manufacturer or the insurer.",
+        help="Who is billed. Proposed from the car and the pay type; another one that is chosen "
+        "here stays until the pay type changes.",
     )
     technician_id = fields.Many2one("hr.employee", index=True, check_company=True)
     state = fields.Selection(
@@ -124,13 +133,12 @@ class ServiceJob(models.Model):
         for job in self:
             job.display_name = job.operation_id.name or job.concern
 
-    @api.depends("pay_type", "order_id.partner_id")
+    # Not on the order's customer: what was agreed stays billed as it was agreed.
+    @api.depends("pay_type")
     def _compute_payer_id(self):
+        proposals = self.order_id._propose_payers(set(self.mapped("pay_type")))
         for job in self:
-            if job.pay_type == "customer":
-                job.payer_id = job.order_id.partner_id
-            else:
-                job.payer_id = job.payer_id - job.order_id.partner_id
+            job.payer_id = proposals.get((job.order_id, job.pay_type))
 
     @api.depends("operation_id")
     def _compute_allowed_hours(self):

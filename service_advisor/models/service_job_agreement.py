@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.evidence import fingerprint
+from ..tools.evidence import blind, fingerprint
 
 # The urgency a finding gives to its job, the most urgent first.
 URGENCIES = ("red", "yellow")
@@ -44,18 +44,33 @@ class ServiceJob(models.Model):
     def _get_priced_lines(self):
         return self.line_ids.filtered(lambda line: not line.display_type).sorted("id")
 
+    def _get_customer_lines(self):
+        """Return the priced lines that the customer of the order pays."""
+        self.ensure_one()
+        lines, customer = self._get_priced_lines(), self.order_id.partner_id
+        if self._has_several_payers():
+            return lines.filtered(lambda line: line.order_id.partner_id == customer)
+        return lines if self.payer_id == customer else lines.browse()
+
+    def _get_customer_total(self):
+        """Return what the customer pays for this job, taxes included, in the currency of the
+        customer's estimate."""
+        return sum(self._get_customer_lines().mapped("price_total"))
+
     def _prepare_proposal_line_vals(self):
         """Return the frozen copy of this job that a proposal keeps, in the language of the
         environment.
 
         ``content`` has ``concern``, ``cause``, ``urgency`` ("red", "yellow" or ""),
-        ``findings`` (list of ``id`` and ``text``), ``hours``, ``agreed`` (see
-        :meth:`_get_agreed_facts`), ``lines`` (list of what is printed: ``name``, ``quantity``,
-        ``unit``, ``price``, ``discount``, ``amount``, ``is_labour``, ``origin``), ``untaxed``,
-        ``tax`` and ``total``.
+        ``findings`` (list of ``id`` and ``text``), ``agreed`` (see :meth:`_get_agreed_facts`;
+        of what others pay only the fingerprint of each line), ``lines`` (list of what is
+        printed: ``name``, ``quantity``, ``unit``, ``price``, ``discount``, ``amount``,
+        ``is_labour``, ``origin``, ``share``), ``untaxed``, ``tax`` and ``total``: what the
+        customer pays. Prices of other payers are not the customer's to see.
         """
         self.ensure_one()
-        lines = self._get_priced_lines()
+        lines = self._get_customer_lines()
+        shown = set(lines.ids)
         found = self.finding_ids
         currency = lines.currency_id[:1] or self.currency_id
         untaxed = currency.round(sum(lines.mapped("price_subtotal")))
@@ -67,7 +82,10 @@ class ServiceJob(models.Model):
             "findings": [
                 {"id": line.id, "text": f"{line.name}: {line._get_finding()}"} for line in found
             ],
-            "agreed": self._get_agreed_facts(),
+            "agreed": [
+                facts if facts["line"] in shown else blind(facts)
+                for facts in self._get_agreed_facts()
+            ],
             "lines": [line._get_shown() for line in lines],
             "untaxed": untaxed,
             "tax": currency.round(total - untaxed),
@@ -79,8 +97,8 @@ class ServiceJob(models.Model):
             "name": self._get_section_name(),
             "payer_id": self.payer_id.id,
             "currency_id": currency.id,
-            "amount_total": total,
-            "is_for_customer": self.payer_id == self.order_id.partner_id,
+            "amount_total": total if lines else self.amount_total,
+            "is_for_customer": bool(lines) or self.payer_id == self.order_id.partner_id,
             "content": content,
             "digest": fingerprint(content),
         }
@@ -161,6 +179,7 @@ class ServiceJob(models.Model):
             approved._void_approval(why)
         (asked - approved).order_id._withdraw_proposals()
         asked._write_if_changed("proposed")
+        asked._drop_shares()
 
     def _check_can_void(self):
         """Raise where an approval can not be taken back, or not by this user."""

@@ -19,7 +19,7 @@ class ServiceJob(models.Model):
     @api.depends("line_ids.order_id")
     def _compute_estimate_id(self):
         for job in self:
-            job.estimate_id = job.line_ids.order_id[:1]
+            job.estimate_id = job._get_own_lines().order_id[:1]
 
     @api.depends("line_ids.price_total", "line_ids.currency_id")
     def _compute_amount_total(self):
@@ -39,6 +39,11 @@ class ServiceJob(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # A job that was added before the car was known has no payer yet: propose one.
+        vals_list = [
+            {name: value for name, value in vals.items() if name != "payer_id" or value}
+            for vals in vals_list
+        ]
         jobs = super().create(vals_list)
         # What comes from another system as done or declined is history: nothing to price.
         new = jobs.filtered(lambda job: job.state == "proposed")
@@ -61,6 +66,9 @@ class ServiceJob(models.Model):
         (self.browse([job.id for job in previous]) | repriced)._withdraw_question(
             self.env._("operation or payer changed")
         )
+        self.filtered(
+            lambda job: vals.get("deductible", job.deductible) != job.deductible
+        )._withdraw_question(self.env._("deductible changed"))
         told = self.filtered(lambda job: vals.get("cause") and job.cause != vals["cause"])
         result = super().write(vals)
         told.filtered(lambda job: job.order_id.advisor_id != self.env.user)._tell_cause()
@@ -82,6 +90,8 @@ class ServiceJob(models.Model):
             )
 
     def unlink(self):
+        # What is shared out goes with the lines it is a share of.
+        self._get_own_lines().unlink()
         self.line_ids.unlink()
         return super().unlink()
 
@@ -123,20 +133,23 @@ class ServiceJob(models.Model):
 
     def _rename_sections(self):
         for job in self:
-            sections = job.line_ids.filtered(lambda line: line.display_type == "line_section")
+            sections = job._get_own_lines().filtered(
+                lambda line: line.display_type == "line_section"
+            )
             if sections and set(sections.mapped("name")) != {job._get_section_name()}:
                 sections.name = job._get_section_name()
 
-    def _get_section_name(self):
+    def _get_section_name(self, payer=None):
         """Return the job's heading on the estimate, in the language of who pays."""
-        operation = self.operation_id.with_context(lang=self.payer_id.lang or self.env.lang)
+        payer = payer or self.payer_id
+        operation = self.operation_id.with_context(lang=payer.lang or self.env.lang)
         return operation.name or self.concern
 
     def _move_to_payer(self):
         """Price the lines again on the estimate of a payer that was changed."""
         moved = self.browse()
         for job in self.filtered("payer_id"):
-            estimate = job.line_ids.order_id[:1]
+            estimate = job._get_own_lines().order_id[:1]
             key = (job.order_id.id, estimate.partner_id.id, estimate.service_pay_type)
             if key != job._get_estimate_key():
                 moved |= job
@@ -151,7 +164,7 @@ class ServiceJob(models.Model):
         kept = ("display_type", "name", "product_id", "product_uom_qty", "product_uom_id")
         lines = [
             {name: line[name].id if name.endswith("_id") else line[name] for name in kept}
-            for line in self.line_ids
+            for line in self._get_own_lines()
         ]
         return [self._complete_line_vals(vals) for vals in lines] or self._prepare_job_lines_vals()
 
@@ -181,11 +194,11 @@ class ServiceJob(models.Model):
     def _get_estimate_key(self):
         return (self.order_id.id, self.payer_id.id, self.pay_type)
 
-    def _get_open_estimates(self):
-        """Return the draft estimates of these jobs' orders as ``{key: sale.order}``,
-        with the key of :meth:`_get_estimate_key`."""
-        drafts = self.order_id.estimate_ids.filtered(lambda estimate: estimate.state == "draft")
-        estimates = drafts.sorted("id", reverse=True)
+    def _get_open_estimates(self, states=("draft",)):
+        """Return the estimates of these jobs' orders that are open as ``{key: sale.order}``,
+        drafts first, with the key of :meth:`_get_estimate_key`."""
+        found = self.order_id.estimate_ids.filtered(lambda estimate: estimate.state in states)
+        estimates = found.sorted(lambda estimate: (estimate.state == "draft", -estimate.id))
         return {
             (estimate.service_order_id.id, estimate.partner_id.id, estimate.service_pay_type): (
                 estimate
@@ -203,15 +216,6 @@ class ServiceJob(models.Model):
             self._refuse_without_payer()
         estimate = self._get_open_estimates().get(self._get_estimate_key())
         return estimate or self.env["sale.order"]._create_estimates([self._prepare_estimate_vals()])
-
-    def _refuse_without_payer(self):
-        self.order_id._refuse(
-            self.env._(
-                "Job \"%(job)s\" has no payer. Choose who is billed for it: the manufacturer or "
-                "the insurer.",
-                job=self.display_name,
-            )
-        )
 
     def _prepare_estimate_vals(self):
         """Return the values of the estimate for this job's payer: one per payer and round."""
@@ -235,6 +239,9 @@ class ServiceJob(models.Model):
         """Set the sold hours of these jobs as delivered, so that they can be invoiced."""
         # Technicians finish jobs but have no right to sell: only the delivered hours are set.
         sold = self.sudo().line_ids.filtered(lambda line: line.state == "sale")
-        labour = sold.filtered(lambda line: line.product_id.type == "service")
+        # Shares follow what they are a share of.
+        labour = sold.filtered(
+            lambda line: line.product_id.type == "service" and not line.service_share_of_id
+        )
         for hours, same in labour.grouped("product_uom_qty").items():
             same.qty_delivered = hours

@@ -328,7 +328,7 @@ class ServiceOrder(models.Model):
             # was agreed.
             self.job_ids.filtered(
                 lambda job: job.state in ("proposed", "quoted", "approved")
-            )._move_to_payer()
+            )._follow_customer()
         return result
 
     @api.ondelete(at_uninstall=False)

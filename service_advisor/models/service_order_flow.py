@@ -42,6 +42,7 @@ class ServiceOrder(models.Model):
         """
         self._check_can_quote()
         jobs = self.job_ids.filtered(lambda job: job.state == "proposed")
+        jobs._share_out()
         estimates = jobs.line_ids.order_id.filtered(lambda estimate: estimate.state == "draft")
         # The order's chatter tells the story; the estimate need not tell it again.
         estimates.with_context(tracking_disable=True).action_quotation_sent()
@@ -71,6 +72,7 @@ class ServiceOrder(models.Model):
                         job=job.display_name,
                     )
                 )
+        proposed._check_can_share_out()
 
     def _after_quote(self):
         """Hook: called once price and promise are known."""

@@ -31,9 +31,11 @@ class ServiceOrder(models.Model):
             ["service_order_id", "partner_id", "currency_id"],
             ["amount_total:sum"],
         ):
-            totals[order.id].append(
-                f"{payer.display_name}: {formatLang(self.env, total, currency_obj=currency)}"
-            )
+            # Estimates that were asked about in vain, or left over from another payer.
+            if not currency.is_zero(total):
+                totals[order.id].append(
+                    f"{payer.display_name}: {formatLang(self.env, total, currency_obj=currency)}"
+                )
         for order in self:
             found = totals[order._origin.id]
             order.payer_totals = " · ".join(found) if len(found) > 1 else False

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools.evidence import fingerprint
+from ..tools.evidence import blind, fingerprint
 
 
 class ServiceProposalLine(models.Model):
@@ -59,8 +59,9 @@ class ServiceProposalLine(models.Model):
 
     def _matches_job(self):
         """Tell whether the job still has the labour, parts and prices that were shown."""
-        shown = (self.content or {}).get("agreed")
-        return shown == self.job_id._get_agreed_facts()
+        shown = (self.content or {}).get("agreed") or []
+        # What others pay was kept as fingerprints only.
+        return [*map(blind, shown)] == [*map(blind, self.job_id._get_agreed_facts())]
 
     def _keep_answer(self, answer):
         """Keep the answer of the customer on these lines, with the reason given on the job."""
@@ -104,10 +105,27 @@ class ServiceProposalLine(models.Model):
         return dict(selection._description_selection(self.env))[self.job_id.pay_type]
 
     def _sum_shown(self, labour):
-        """Return the sum without taxes of what was shown as labour, or else as parts."""
+        """Return the sum without taxes of what was shown as labour, or else as parts; what only
+        moves money between the payers is neither."""
         return sum(
             item["amount"]
             for line in self
             for item in line.content["lines"]
-            if item["is_labour"] == labour
+            if item["is_labour"] == labour and not item.get("share")
         )
+
+    def _sum_borne(self, by_customer):
+        """Return the sum without taxes of what the customer bears for others (a deductible, a
+        share of their work), or else of what others bear for the customer (negative)."""
+        return sum(
+            item["amount"]
+            for line in self
+            for item in line.content["lines"]
+            if item.get("share") and (item["amount"] > 0) == by_customer
+        )
+
+    def _is_deductible_only(self):
+        """Tell whether the customer pays nothing of this job but the deductible."""
+        self.ensure_one()
+        shares = {item.get("share") for item in self.content["lines"]}
+        return shares == {"deductible"}

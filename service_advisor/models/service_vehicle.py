@@ -81,6 +81,11 @@ class ServiceVehicle(models.Model):
     delivery_date = fields.Date("Delivered On", help="When the first owner received the car.")
     first_registration_date = fields.Date("First Registration")
     insurance_until = fields.Date("Insured Until", tracking=True)
+    insurer_id = fields.Many2one(
+        "res.partner",
+        check_company=True,
+        help="Proposed as the payer of work on the insurance.",
+    )
     inspection_due = fields.Date(tracking=True)
     plate_kind = fields.Selection(
         [

@@ -5,6 +5,7 @@ from . import (
     test_inspection,
     test_need,
     test_order_size,
+    test_payers,
     test_need_tours,
     test_portal,
     test_portal_proposal,

@@ -21,3 +21,11 @@ def canonical(facts):
 def fingerprint(facts):
     """Return the SHA-256 of ``facts`` as 64 hexadecimal digits; see :func:`canonical`."""
     return hashlib.sha256(canonical(facts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def blind(facts):
+    """Return ``facts`` of a line (a dict with its id as ``line``) without its prices: the id and
+    the fingerprint of all. Facts that are blind already are returned as they are."""
+    if facts.keys() == {"line", "digest"}:
+        return facts
+    return {"line": facts["line"], "digest": fingerprint(facts)}
