@@ -1,3 +1,6 @@
+from . import service_kept_mixin  # first: others inherit them
+from . import service_parts_mixin
+from . import service_vehicle_period_mixin
 from . import account_move
 from . import ir_http
 from . import product_template
@@ -23,7 +26,6 @@ from . import service_job_estimate
 from . import service_job_parts
 from . import service_job_suggestion
 from . import service_job_symptom
-from . import service_kept_mixin  # first: others inherit them
 from . import service_maintenance_line
 from . import service_maintenance_plan
 from . import service_operation
@@ -43,7 +45,6 @@ from . import service_order_proposal
 from . import service_order_reception
 from . import service_order_suggestion
 from . import service_part_unfitted
-from . import service_parts_mixin
 from . import service_proposal
 from . import service_proposal_cron
 from . import service_proposal_line
@@ -59,7 +60,6 @@ from . import service_vehicle
 from . import service_vehicle_history
 from . import service_vehicle_odometer
 from . import service_vehicle_owner
-from . import service_vehicle_period_mixin
 from . import service_vehicle_plate
 from . import service_vehicle_proposals
 from . import service_vehicle_search

@@ -21,7 +21,14 @@ class SaleOrderLine(models.Model):
         """Open the dialog in which less than everything is returned."""
         self.ensure_one()
         self._check_can_return()
-        return self._open_dialog("service.part.return.wizard", self.env._("Return Unused Parts"))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Return Unused Parts"),
+            "res_model": "service.part.return.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_line_id": self.id},
+        }
 
     def _check_can_return(self):
         for line in self:
@@ -83,7 +90,8 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         self._check_can_substitute()
-        return self._open_dialog("service.substitute.wizard", self.env._("Substitute a Part"))
+        wizard = self.env["service.substitute.wizard"].create({"line_id": self.id})
+        return wizard._get_records_action(name=self.env._("Substitute a Part"), target="new")
 
     def _check_can_substitute(self):
         """Raise where no other part can take the place of this one."""
@@ -113,13 +121,3 @@ class SaleOrderLine(models.Model):
                 previous=previous.display_name,
             )
         )
-
-    def _open_dialog(self, model, name):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_line_id": self.id},
-        }

@@ -13,7 +13,7 @@ class ServiceJob(models.Model):
         "sale.order.line",
         "service_job_id",
         "Parts of the Job",
-        domain=lambda self: self.env["sale.order.line"]._get_parts_domain(),
+        domain=lambda self: list(self.env["sale.order.line"]._get_parts_domain()),
         groups=PART_READERS,
     )
 

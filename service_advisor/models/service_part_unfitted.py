@@ -19,6 +19,7 @@ class ServicePartUnfitted(models.Model):
             "purchase_line_id", "location_id", "location_dest_id", "date", "company_id",
             "created_purchase_line_ids",
         ],
+        "stock.move.line": ["move_id", "quantity_product_uom"],
         "purchase.order.line": ["order_id"],
         "purchase.order": ["state", "date_approve"],
         "service.job": ["order_id", "state"],

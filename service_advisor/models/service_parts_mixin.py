@@ -4,6 +4,9 @@ from odoo.tools import SQL, format_date
 
 from .stock_move_parts import WAITING_STATES
 
+OPEN_STATES = (*WAITING_STATES, "assigned")
+KNOWN_STATES = (*OPEN_STATES, "done")
+
 # One word for the approved parts of a job or an order.
 PARTS_STATES = [
     ("none", "No Parts"),
@@ -100,7 +103,7 @@ class ServicePartsMixin(models.AbstractModel):
         wanted = set(value)
         found = Domain.FALSE
         if wanted & {"short", "expected"}:
-            waiting = Domain("id", "in", self._get_parts_query(SQL("waiting")))
+            waiting = self._get_parts_records(SQL("waiting"), OPEN_STATES)
             if not wanted >= {"short", "expected"}:
                 records = self.search(waiting)
                 waiting = Domain(
@@ -108,43 +111,60 @@ class ServicePartsMixin(models.AbstractModel):
                 )
             found |= waiting
         if "ready" in wanted:
-            found |= Domain("id", "in", self._get_parts_query(SQL("NOT waiting AND reserved")))
+            found |= self._get_parts_records(SQL("NOT waiting AND reserved"), OPEN_STATES)
         if "issued" in wanted:
-            found |= Domain(
-                "id", "in", self._get_parts_query(SQL("NOT waiting AND NOT reserved AND out > 0"))
-            )
+            found |= self._get_parts_records(SQL("NOT waiting AND NOT reserved AND fitted > 0"))
         if wanted & {"none", False}:
-            found |= ~Domain(
-                "id", "in", self._get_parts_query(SQL("waiting OR reserved OR out > 0"))
+            found |= self._get_parts_records(
+                SQL("NOT waiting AND NOT reserved AND fitted <= 0"), or_without=True
             )
         return found
 
-    def _get_parts_query(self, condition):
-        """Return the SQL of the ids of records whose parts fulfil ``condition`` on the columns
-        ``waiting``, ``reserved`` (booleans) and ``out`` (quantity in the cars)."""
+    def _get_parts_records(self, condition, states=KNOWN_STATES, or_without=False):
+        """Return the domain of the records whose parts fulfil ``condition``, SQL on the columns
+        ``waiting``, ``reserved`` (booleans) and ``fitted`` (quantity in the cars).
+
+        :param states: of the moves to look at; the open ones are few and found by an index.
+        :param or_without: whether those that have no moves are meant as well.
+        """
+        query = self._get_parts_query(states)
+        found = SQL("SELECT record_id FROM %s parts WHERE %s", query, condition)
+        without = SQL("SELECT record_id FROM %s parts", query)
+
+        def to_sql(_model, alias, _query):
+            record = SQL.identifier(alias, "id")
+            if or_without:
+                return SQL("(%(r)s IN (%(found)s) OR %(r)s NOT IN (%(without)s))",
+                           r=record, found=found, without=without)
+            return SQL("%s IN (%s)", record, found)
+
+        return Domain.custom(to_sql=to_sql)
+
+    def _get_parts_query(self, states):
+        """Return the SQL of where the parts of each record are."""
         self.env["stock.move"].flush_model(
             ["state", "quantity", "product_uom", "service_job_id", "location_id",
              "location_dest_id"]
         )
         return SQL(
-            """(SELECT record_id FROM (
+            """(
                 SELECT %(record)s AS record_id,
                        BOOL_OR(dest.usage = 'customer' AND move.state IN %(waiting)s) AS waiting,
                        BOOL_OR(dest.usage = 'customer' AND move.state = 'assigned') AS reserved,
                        SUM(CASE WHEN move.state != 'done' THEN 0
                                 WHEN src.usage = 'customer' THEN -move.quantity * uom.factor
                                 WHEN dest.usage = 'customer' THEN move.quantity * uom.factor
-                                ELSE 0 END) AS out
+                                ELSE 0 END) AS fitted
                   FROM stock_move move
                   JOIN service_job job ON job.id = move.service_job_id
                   JOIN stock_location src ON src.id = move.location_id
                   JOIN stock_location dest ON dest.id = move.location_dest_id
                   JOIN uom_uom uom ON uom.id = move.product_uom
-                 GROUP BY 1) parts
-               WHERE %(condition)s)""",
+                 WHERE move.state IN %(states)s
+                 GROUP BY 1)""",
             record=self._get_parts_record(),
             waiting=WAITING_STATES,
-            condition=condition,
+            states=states,
         )
 
     def _get_parts_record(self):

@@ -66,14 +66,14 @@ class StockPicking(models.Model):
         code, lot_name, quantity = self._parse_scanned(barcode)
         products = self.move_ids.filtered(lambda m: m.state not in ("done", "cancel")).product_id
         found = products.filtered(lambda p: p.barcode and p.barcode == code)[:1]
-        Lot = self.env["stock.lot"]
-        names = [name for name in (lot_name, not lot_name and code) if name]
-        lot = Lot.search(
-            Domain("name", "in", names)
-            & Domain("product_id", "in", (found or products).ids)
-            & Domain("company_id", "in", [False, self.company_id.id]),
-            limit=1,
-        ) if names and not (found and not lot_name) else Lot
+        lot = self.env["stock.lot"]
+        if not found or lot_name:
+            lot = lot.search(
+                Domain("name", "=", lot_name or code)
+                & Domain("product_id", "in", (found or products).ids)
+                & Domain("company_id", "in", [False, self.company_id.id]),
+                limit=1,
+            )
         return found or lot.product_id, lot, quantity, lot_name
 
     def _parse_scanned(self, barcode):

@@ -364,12 +364,7 @@ class TestPartialIssue(PartsCommon):
         line = self._line(order, self.pads).with_user(self.advisor)
         self.assertTrue(line.has_substitutes)
         action = line.action_open_substitutes()
-        wizard = (
-            self.env[action["res_model"]]
-            .with_user(self.advisor)
-            .with_context(**action["context"])
-            .create({})
-        )
+        wizard = self.env[action["res_model"]].with_user(self.advisor).browse(action["res_id"])
         choice = wizard.substitute_ids
         self.assertEqual(
             (choice.product_id, choice.origin, choice.free_qty, choice.price),

@@ -7,3 +7,4 @@ from . import service_odometer_wizard
 from . import service_part_return_wizard
 from . import service_substitute_wizard
 from . import service_substitute_wizard_line
+from . import stock_return_picking
