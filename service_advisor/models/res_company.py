@@ -39,3 +39,9 @@ class ResCompany(models.Model):
         help="Hours after which the advisor is told to call a customer who did not answer. "
         "0: never.",
     )
+    service_unfitted_days = fields.Integer(
+        "Parts Not Fitted (days)",
+        default=7,
+        help="Days after which a part that was received or put aside for an order and is still "
+        "not issued is listed as not fitted.",
+    )

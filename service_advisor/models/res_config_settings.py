@@ -22,3 +22,6 @@ class ResConfigSettings(models.TransientModel):
     service_escalation_hours = fields.Integer(
         related="company_id.service_escalation_hours", readonly=False
     )
+    service_unfitted_days = fields.Integer(
+        related="company_id.service_unfitted_days", readonly=False
+    )

@@ -94,3 +94,40 @@ registry.category("web_tour.tours").add("service_advisor_warehouse", {
         },
     ],
 });
+
+/** Type as a hand scanner does: key after key, then Enter. */
+function scan(barcode) {
+    return {
+        content: `scan ${barcode}`,
+        trigger: ".o_form_view .o_form_sheet",
+        run() {
+            for (const key of [...barcode, "Enter"]) {
+                document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+            }
+        },
+    };
+}
+
+registry.category("web_tour.tours").add("service_advisor_scan", {
+    steps: () => [
+        {
+            content: "the transfer says that it takes scans",
+            trigger: ".o_form_view .alert:contains('Scan each part')",
+        },
+        scan("4006381333931"),
+        {
+            content: "it is counted",
+            trigger: ".o_notification:contains('Brake pads: 1 of 1')",
+        },
+        {
+            content: "and shown in the list",
+            trigger:
+                ".o_data_row:contains('Brake pads') td[name='service_scanned_qty']:contains('1')",
+        },
+        scan("12345678"),
+        {
+            content: "an unknown code is said aloud",
+            trigger: ".o_notification:contains('is no part, lot or serial number')",
+        },
+    ],
+});
