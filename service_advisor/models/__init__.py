@@ -8,6 +8,7 @@ from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_line_demand
 from . import service_checklist
 from . import service_checklist_item
 from . import service_clocking
@@ -20,6 +21,8 @@ from . import service_job_answer
 from . import service_job_estimate
 from . import service_job_suggestion
 from . import service_job_symptom
+from . import service_job_request
+from . import service_lost_demand
 from . import service_maintenance_line
 from . import service_maintenance_plan
 from . import service_operation
@@ -37,6 +40,9 @@ from . import service_order_promise
 from . import service_order_proposal
 from . import service_order_reception
 from . import service_order_suggestion
+from . import service_order_request
+from . import service_part_request
+from . import service_part_request_line
 from . import service_proposal
 from . import service_proposal_cron
 from . import service_proposal_line
@@ -57,7 +63,10 @@ from . import service_vehicle_proposals
 from . import service_vehicle_search
 from . import service_vehicle_warranty
 from . import service_warning_lamp
+from . import service_warranty_part
 from . import stock_move
+from . import stock_move_supply
+from . import stock_move_warranty
 from . import stock_picking
 from . import stock_rule
 from . import stock_warehouse

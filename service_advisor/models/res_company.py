@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -33,3 +33,40 @@ class ResCompany(models.Model):
         help="Hours after which the advisor is told to call a customer who did not answer. "
         "0: never.",
     )
+    service_request_limit = fields.Integer(
+        "Request Limit (min)",
+        default=30,
+        help="Part requests of the workshop that wait longer than this are shown in red. "
+        "0: never.",
+    )
+    service_kept_part_days = fields.Integer(
+        "Warranty Parts Kept (days)",
+        default=90,
+        help="Days for which parts taken out under warranty are kept for the manufacturer.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._create_warranty_part_sequence()
+        return companies
+
+    def _create_warranty_part_sequence(self):
+        """Give each company its own numbers for the tags of warranty parts."""
+        # Sequences are the administrator's; a company is not complete without this one.
+        IrSequence = self.env["ir.sequence"].sudo()
+        missing = self - IrSequence.search(
+            [("code", "=", "service.warranty.part"), ("company_id", "in", self.ids)]
+        ).company_id
+        IrSequence.create(
+            [
+                {
+                    "name": self.env._("Warranty part of %s", company.name),
+                    "code": "service.warranty.part",
+                    "prefix": "WP",
+                    "padding": 5,
+                    "company_id": company.id,
+                }
+                for company in missing
+            ]
+        )
