@@ -42,6 +42,7 @@ from . import service_order_reception
 from . import service_order_suggestion
 from . import service_order_request
 from . import service_part_request
+from . import service_part_request_answer
 from . import service_part_request_line
 from . import service_proposal
 from . import service_proposal_cron

@@ -95,6 +95,7 @@ class SaleOrderLine(models.Model):
             "quantity": self.product_uom_id._compute_quantity(
                 self.product_uom_qty, self.product_id.uom_id
             ),
+            "order_id": self.service_job_id.order_id.id,
             "job_id": self.service_job_id.id,
             "sale_line_id": self.id,
         }

@@ -17,6 +17,7 @@ class ServiceLostDemand(models.Model):
             "name",
             "product_id",
             "quantity",
+            "order_id",
             "job_id",
             "sale_line_id",
             "request_id",
@@ -30,12 +31,15 @@ class ServiceLostDemand(models.Model):
     quantity = fields.Float(
         digits="Product Unit", readonly=True, help="In the unit in which the part is stocked."
     )
-    job_id = fields.Many2one(
-        "service.job", required=True, readonly=True, index=True, ondelete="cascade"
+    order_id = fields.Many2one(
+        "service.order", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    order_id = fields.Many2one(related="job_id.order_id", store=True, index=True)
+    # A job that comes to nothing may be deleted; that its part was not there stays known.
+    job_id = fields.Many2one(
+        "service.job", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     vehicle_id = fields.Many2one(related="order_id.vehicle_id", string="Vehicle")
-    company_id = fields.Many2one(related="job_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
     sale_line_id = fields.Many2one(
         "sale.order.line", "Estimate Line", readonly=True, ondelete="set null"
     )
@@ -71,8 +75,8 @@ class ServiceLostDemand(models.Model):
     def _record(self, vals_list):
         """Keep that parts were asked for in vain.
 
-        :param vals_list: dicts of ``name``, ``quantity``, ``job_id`` and where there is one
-            ``product_id``, ``request_id``, ``sale_line_id``.
+        :param vals_list: dicts of ``name``, ``quantity``, ``order_id``, ``job_id`` and where
+            there is one ``product_id``, ``request_id``, ``sale_line_id``.
         """
         # Nobody may write the record by hand; who taps the button was checked.
         return self.sudo().create(vals_list)

@@ -23,6 +23,8 @@ class ServicePartRequestLine(models.Model):
     free_qty = fields.Float(
         "On the Shelf",
         compute="_compute_free_qty",
+        # Technicians read what is there, not the stock records behind it.
+        compute_sudo=True,
         digits="Product Unit",
         help="Not reserved yet, in the warehouse of the order.",
     )

@@ -261,7 +261,7 @@ class TestPartRequestAccess(PartRequestCommon):
                     self.env[model].with_user(user).search([])
         with self.assertRaises(AccessError):
             self.env["service.lost.demand"].with_user(self.advisor).create(
-                {"name": "x", "job_id": self.order.job_ids.id}
+                {"name": "x", "order_id": self.order.id}
             )
 
     def test_companies(self):

@@ -101,6 +101,15 @@ class TestLostLines(ServiceAdvisorCommon):
         self.assertFalse(lost.exists())
         self.assertTrue(line.can_lose_demand)
 
+    def test_lost_sale_outlives_its_job(self):
+        """R2.4: a job that comes to nothing may be deleted, the lost sale stays known."""
+        order = self._new_order(jobs=2)
+        job = order.job_ids[0]
+        job.line_ids.filtered(lambda line: line.product_id == self.pads).action_lost_demand()
+        job.unlink()
+        lost = self.env["service.lost.demand"].search([("order_id", "=", order.id)])
+        self.assertEqual((lost.product_id, lost.job_id.id), (self.pads, False))
+
     def test_what_can_not_be_lost(self):
         """R2.4: approved parts are owed, labour is no part, and not everybody may tell."""
         order = self._new_order()

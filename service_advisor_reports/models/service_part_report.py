@@ -20,7 +20,9 @@ class ServicePartReport(models.Model):
                             "part_origin"],
         "service.job": ["order_id", "authorised_at", "pay_type"],
         "service.order": ["company_id", "warehouse_id"],
-        "service.lost.demand": ["job_id", "product_id", "name", "lost_at", "sale_line_id"],
+        "service.lost.demand": [
+            "order_id", "job_id", "product_id", "name", "lost_at", "sale_line_id",
+        ],
         "product.product": ["product_tmpl_id"],
         "product.template": ["categ_id"],
     }
@@ -62,18 +64,19 @@ class ServicePartReport(models.Model):
         return SQL(
             """
             asked.id, asked.name, asked.product_id, t.categ_id, o.company_id, o.warehouse_id,
-            j.order_id, asked.job_id, j.pay_type, asked.requested_at,
+            asked.order_id, asked.job_id, j.pay_type, asked.requested_at,
             1 AS line_count, asked.served AS served_count, asked.lost AS lost_count,
             asked.served::float AS fill_rate
             """
         )
 
     def _joins(self):
-        """Hook: what a part that was asked for hangs on; lost words have no product."""
+        """Hook: what a part that was asked for hangs on. Lost words have no product, and a job
+        that came to nothing may be gone."""
         return SQL(
             """
-            JOIN service_job j ON j.id = asked.job_id
-            JOIN service_order o ON o.id = j.order_id
+            JOIN service_order o ON o.id = asked.order_id
+            LEFT JOIN service_job j ON j.id = asked.job_id
             LEFT JOIN product_product p ON p.id = asked.product_id
             LEFT JOIN product_template t ON t.id = p.product_tmpl_id
             """
@@ -83,7 +86,8 @@ class ServicePartReport(models.Model):
         """Approved part lines that had to come from a shelf; even ids."""
         return SQL(
             """
-            SELECT 2 * l.id AS id, l.name, l.product_id, l.service_job_id AS job_id,
+            SELECT 2 * l.id AS id, l.name, l.product_id, aj.order_id,
+                l.service_job_id AS job_id,
                 COALESCE(aj.authorised_at, l.create_date) AS requested_at,
                 (l.first_supply = 'served')::int AS served, 0 AS lost
             FROM sale_order_line l JOIN service_job aj ON aj.id = l.service_job_id
@@ -97,7 +101,7 @@ class ServicePartReport(models.Model):
         counts."""
         return SQL(
             """
-            SELECT 2 * d.id + 1 AS id, d.name, d.product_id, d.job_id,
+            SELECT 2 * d.id + 1 AS id, d.name, d.product_id, d.order_id, d.job_id,
                 d.lost_at AS requested_at, 0 AS served, 1 AS lost
             FROM service_lost_demand d LEFT JOIN sale_order_line dl ON dl.id = d.sale_line_id
             WHERE dl.id IS NULL OR dl.state != 'sale'

@@ -1,6 +1,7 @@
 /** R2.2 R2.4: a day of the warehouse, and the technician who asks it for a part. */
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
+import { takePhoto } from "./photo";
 
 const WORKSHOP = "service_advisor.service_advisor_menu_workshop";
 
@@ -130,19 +131,6 @@ function fitsAThumb(trigger, share) {
             }
         },
     };
-}
-
-/** A photo as a phone's camera would give it: drawn here. */
-async function takePhoto(input) {
-    const canvas = document.createElement("canvas");
-    canvas.width = 2400;
-    canvas.height = 1200;
-    canvas.getContext("2d").fillRect(100, 100, 900, 500);
-    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg"));
-    const files = new DataTransfer();
-    files.items.add(new File([blob], "photo.jpg", { type: "image/jpeg" }));
-    input.files = files.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 registry.category("web_tour.tours").add("service_advisor_ask_part_phone", {
