@@ -26,7 +26,6 @@
         "data/service_checklist_data.xml",
         "data/ir_cron_data.xml",
         "data/service_repair_warranty_data.xml",
-        "data/service_warranty_part_data.xml",
         "report/sale_order_templates.xml",
         "report/service_checkin_templates.xml",
         "report/service_order_templates.xml",

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ResCompany(models.Model):
@@ -45,28 +45,18 @@ class ResCompany(models.Model):
         help="Days for which parts taken out under warranty are kept for the manufacturer.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        companies = super().create(vals_list)
-        companies._create_warranty_part_sequence()
-        return companies
-
-    def _create_warranty_part_sequence(self):
-        """Give each company its own numbers for the tags of warranty parts."""
-        # Sequences are the administrator's; a company is not complete without this one.
+    def _get_warranty_part_sequence(self):
+        """Return the numbers of this company's tags for warranty parts, made with the first."""
+        self.ensure_one()
+        # Sequences are the administrator's; the first tag needs one, whoever issues the part.
         IrSequence = self.env["ir.sequence"].sudo()
-        missing = self - IrSequence.search(
-            [("code", "=", "service.warranty.part"), ("company_id", "in", self.ids)]
-        ).company_id
-        IrSequence.create(
-            [
-                {
-                    "name": self.env._("Warranty part of %s", company.name),
-                    "code": "service.warranty.part",
-                    "prefix": "WP",
-                    "padding": 5,
-                    "company_id": company.id,
-                }
-                for company in missing
-            ]
+        mine = [("code", "=", "service.warranty.part"), ("company_id", "=", self.id)]
+        return IrSequence.search(mine, limit=1) or IrSequence.create(
+            {
+                "name": self.env._("Warranty part of %s", self.name),
+                "code": "service.warranty.part",
+                "prefix": "WP",
+                "padding": 5,
+                "company_id": self.id,
+            }
         )

@@ -1,7 +1,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -93,35 +92,14 @@ class ServiceWarrantyPart(models.Model):
         """Make a tag for the old parts of each of ``moves``, parts issued under warranty."""
         vals_list = []
         for company, same in moves.grouped("company_id").items():
-            numbers = self._draw_numbers(company, len(same))
+            sequence = company._get_warranty_part_sequence()
             vals_list += [
-                dict(move._prepare_warranty_part_vals(), name=number)
-                for move, number in zip(same, numbers, strict=True)
+                dict(move._prepare_warranty_part_vals(), name=sequence.next_by_id())
+                for move in same
             ]
         return self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True).create(
             vals_list
         )
-
-    @api.model
-    def _draw_numbers(self, company, count):
-        """Return ``count`` tag numbers of ``company``.
-
-        :raises UserError: where the company has no numbers.
-        """
-        sequence = self.env["ir.sequence"].search(
-            [("code", "=", "service.warranty.part"), ("company_id", "in", (company.id, False))],
-            order="company_id",
-            limit=1,
-        )
-        if not sequence and count:
-            raise UserError(
-                self.env._(
-                    "%(company)s has no numbers for the tags of warranty parts. Ask the "
-                    "administrator to create a sequence with the code service.warranty.part.",
-                    company=company.name,
-                )
-            )
-        return [sequence.next_by_id() for _index in range(count)]
 
     @api.model
     def _untag(self, moves):

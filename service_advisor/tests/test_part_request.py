@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 from odoo import Command
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import SIGNATURE, ServiceAdvisorCommon
@@ -131,7 +131,7 @@ class TestPartRequest(PartRequestCommon):
     def test_says_what_is_needed(self):
         """R2.4: words, a photo or a product: one is enough, none is not; the job goes on."""
         job = self._authorised_order().job_ids
-        with self.assertRaisesRegex(ValidationError, "Say what is needed"):
+        with self.assertRaisesRegex(UserError, "RO.*Say what is needed"):
             self._ask(job, description=" ")
         self.assertEqual(
             self._ask(job, description=False, photo=SIGNATURE).display_name, "Part on the photo"

@@ -39,7 +39,9 @@ class TestPartSupply(ServiceAdvisorCommon):
         """R2.2: a part that is bought for the order was short, though it arrives."""
         mto = self.warehouse.mto_pull_id.route_id
         mto.active = True
-        self.pads.route_ids = [Command.link(mto.id)]
+        buy = self.warehouse.buy_pull_id.route_id
+        self.pads.route_ids = [Command.link(mto.id), Command.link(buy.id)]
+        self.pads.seller_ids = [Command.create({"partner_id": self.manufacturer.id})]
         order = self._authorised_order()
         self.assertEqual(self._supply(order.job_ids)[self.pads], "short")
 

@@ -107,11 +107,12 @@ class TestWarrantyPart(ServiceAdvisorCommon):
     def test_numbers_per_company(self):
         """R2.4 R5.3: each company counts its own tags."""
         other = self.env["res.company"].create({"name": "Other Shop"})
-        sequences = self.env["ir.sequence"].search([("code", "=", "service.warranty.part")])
-        self.assertIn(other, sequences.company_id)
-        self.assertIn(self.company, sequences.company_id)
-        [number] = self.env["service.warranty.part"]._draw_numbers(other, 1)
-        self.assertEqual(number, "WP00001")
+        numbers = [
+            company._get_warranty_part_sequence().next_by_id()
+            for company in (self.company, other, other)
+        ]
+        self.assertEqual(numbers[1:], ["WP00001", "WP00002"])
+        self.assertRegex(numbers[0], r"^WP\d{5}$")
 
     def test_rights(self):
         """R2.4 R5.3: the warehouse shelves and lets go; nobody makes or edits a tag by hand."""
