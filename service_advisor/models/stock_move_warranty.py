@@ -12,8 +12,12 @@ class StockMove(models.Model):
         """Tag the old part for each new one that went into a car, and take the tag back where
         the new one came back unused."""
         done = super()._action_done(cancel_backorder=cancel_backorder)
+        done._keep_old_parts()
+        return done
+
+    def _keep_old_parts(self):
         # Asked of what is in memory: transfers of other departments and payers cost nothing.
-        ours = done.filtered(
+        ours = self.filtered(
             lambda move: move.service_job_id
             and move.sale_line_id.order_id.service_pay_type == "warranty"
             and move.product_id.is_storable
@@ -25,7 +29,6 @@ class StockMove(models.Model):
             WarrantyPart = self.env["service.warranty.part"].sudo()
             WarrantyPart._tag(issued)
             WarrantyPart._untag(returned)
-        return done
 
     def _prepare_warranty_part_vals(self):
         """Return the values of the tag for the part that this move replaces."""

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -77,6 +79,39 @@ class TestPartSupply(ServiceAdvisorCommon):
         picking.move_ids.picked = True
         picking.button_validate()
         self.assertEqual(self._supply(order.job_ids.sorted("id")[-1]), {extra: "served"})
+
+    def _cost(self, act):
+        """Return the queries of ``act`` as a request of its own."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        act()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_cost_of_a_plain_order(self):
+        """R2.2: to know what was served costs an approval one query, and an issue none."""
+        costs = []
+        move = type(self.env["stock.move"])
+        self._issue_parts(self._authorised_order())  # caches filled by the first one
+        for names in (("_note_first_supply", "_keep_old_parts"), ()):
+            order = self._new_order()
+            order.action_check_in()
+            order.action_quote()
+            patches = [patch.object(move, name, lambda moves: None) for name in names]
+            for each in patches:
+                each.start()
+            costs.append(
+                (
+                    self._cost(order.action_approve),
+                    self._cost(lambda order=order: self._issue_parts(order)),
+                )
+            )
+            for each in patches:
+                each.stop()
+        without, with_ours = costs
+        self.assertLessEqual(with_ours[0] - without[0], 1)
+        self.assertEqual(with_ours[1], without[1])
 
 
 @tagged("post_install", "-at_install")
