@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/service_advisor_reports_rules.xml",
         "views/service_order_report_views.xml",
+        "views/service_part_report_views.xml",
         "views/digest_digest_views.xml",
         "views/service_advisor_reports_menus.xml",
     ],

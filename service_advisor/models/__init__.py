@@ -17,6 +17,7 @@ from . import sale_order_line
 from . import sale_order_line_share
 from . import sale_order_line_parts
 from . import sale_order_line_unused
+from . import sale_order_line_demand
 from . import service_checklist
 from . import service_checklist_item
 from . import service_clocking
@@ -32,6 +33,8 @@ from . import service_job_share
 from . import service_job_parts
 from . import service_job_suggestion
 from . import service_job_symptom
+from . import service_job_request
+from . import service_lost_demand
 from . import service_maintenance_line
 from . import service_maintenance_plan
 from . import service_operation
@@ -52,6 +55,10 @@ from . import service_order_proposal
 from . import service_order_reception
 from . import service_order_suggestion
 from . import service_part_unfitted
+from . import service_order_request
+from . import service_part_request
+from . import service_part_request_answer
+from . import service_part_request_line
 from . import service_proposal
 from . import service_proposal_cron
 from . import service_proposal_line
@@ -72,11 +79,14 @@ from . import service_vehicle_proposals
 from . import service_vehicle_search
 from . import service_vehicle_warranty
 from . import service_warning_lamp
+from . import service_warranty_part
 from . import stock_move
 from . import stock_move_line
 from . import stock_move_parts
 from . import stock_move_return
 from . import stock_move_scan
+from . import stock_move_supply
+from . import stock_move_warranty
 from . import stock_picking
 from . import stock_picking_return
 from . import stock_picking_scan

@@ -45,3 +45,30 @@ class ResCompany(models.Model):
         help="Days after which a part that was received or put aside for an order and is still "
         "not issued is listed as not fitted.",
     )
+    service_request_limit = fields.Integer(
+        "Request Limit (min)",
+        default=30,
+        help="Part requests of the workshop that wait longer than this are shown in red. "
+        "0: never.",
+    )
+    service_kept_part_days = fields.Integer(
+        "Warranty Parts Kept (days)",
+        default=90,
+        help="Days for which parts taken out under warranty are kept for the manufacturer.",
+    )
+
+    def _get_warranty_part_sequence(self):
+        """Return the numbers of this company's tags for warranty parts, made with the first."""
+        self.ensure_one()
+        # Sequences are the administrator's; the first tag needs one, whoever issues the part.
+        IrSequence = self.env["ir.sequence"].sudo()
+        mine = [("code", "=", "service.warranty.part"), ("company_id", "=", self.id)]
+        return IrSequence.search(mine, limit=1) or IrSequence.create(
+            {
+                "name": self.env._("Warranty part of %s", self.name),
+                "code": "service.warranty.part",
+                "prefix": "WP",
+                "padding": 5,
+                "company_id": self.id,
+            }
+        )

@@ -25,3 +25,9 @@ class ResConfigSettings(models.TransientModel):
     service_unfitted_days = fields.Integer(
         related="company_id.service_unfitted_days", readonly=False
     )
+    service_request_limit = fields.Integer(
+        related="company_id.service_request_limit", readonly=False
+    )
+    service_kept_part_days = fields.Integer(
+        related="company_id.service_kept_part_days", readonly=False
+    )

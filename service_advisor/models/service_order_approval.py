@@ -164,30 +164,48 @@ class ServiceOrder(models.Model):
 
         :param moves: ``stock.move`` records of this order; linked to the new lines.
         """
-        self.ensure_one()
-        job = self.env["service.job"].create(
-            {
-                "order_id": self.id,
-                "concern": self.env._("Additional parts: %s", ", ".join(
-                    moves.product_id.mapped("display_name")
-                )),
-            }
-        )
-        lines = self.env["sale.order.line"].create(
+        lines = self._propose_part_lines(
             [
                 {
-                    "service_job_id": job.id,
                     "product_id": move.product_id.id,
                     "product_uom_qty": move.quantity,
                     "product_uom_id": move.product_uom.id,
+                    # It was on the shelf, or nobody could have issued it.
+                    "first_supply": "served",
                 }
                 for move in moves
-            ]
+            ],
+            self.env._("Parts were issued that nobody approved: ask the customer"),
         )
         for move, line in zip(moves, lines, strict=True):
-            move.write({"sale_line_id": line.id, "service_job_id": job.id})
-        job.activity_schedule(
-            "mail.mail_activity_data_todo",
-            user_id=self.advisor_id.id,
-            summary=self.env._("Parts were issued that nobody approved: ask the customer"),
+            move.write({"sale_line_id": line.id, "service_job_id": line.service_job_id.id})
+
+    def _propose_part_lines(self, lines_vals, note, job=None):
+        """Put parts that the workshop or the warehouse found before the payer.
+
+        They are lines of ``job`` while it is proposed, because nobody was asked about it yet.
+        Otherwise they are a proposed job of their own, of the same payer, and nothing that was
+        quoted or approved changes.
+
+        :param lines_vals: dicts of ``product_id``, ``product_uom_qty``, ``product_uom_id``.
+        :param note: what the advisor has to do, for an activity on the job.
+        :param job: the ``service.job`` of this order that needs the parts, where known.
+        :return: the ``sale.order.line`` records, in the order of ``lines_vals``.
+        """
+        self.ensure_one()
+        if not job or job.state != "proposed":
+            products = self.env["product.product"].browse(
+                [vals["product_id"] for vals in lines_vals]
+            )
+            parts = ", ".join(products.mapped("display_name"))
+            vals = {"order_id": self.id, "concern": self.env._("Additional parts: %s", parts)}
+            if job:
+                vals |= {"pay_type": job.pay_type, "payer_id": job.payer_id.id}
+            job = self.env["service.job"].create(vals)
+        lines = self.env["sale.order.line"].create(
+            [dict(vals, service_job_id=job.id) for vals in lines_vals]
         )
+        job.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.advisor_id.id, summary=note
+        )
+        return lines

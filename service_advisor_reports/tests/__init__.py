@@ -1,1 +1,2 @@
 from . import test_order_report
+from . import test_part_report

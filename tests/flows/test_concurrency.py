@@ -31,6 +31,9 @@ class TestConcurrency(MeetingsCommon):
         cls.accountants = [
             user(name, "account.group_account_invoice", prefix + "seat") for name in ("eva", "eli")
         ]
+        cls.storekeepers = [
+            user(name, "stock.group_stock_user", prefix + "seat") for name in ("sam", "sue")
+        ]
         cls.employees = [
             cls._make(env, "hr.employee", {"name": "Technician", "user_id": uid}).id
             for uid in cls.technicians
@@ -364,3 +367,25 @@ class TestConcurrency(MeetingsCommon):
             self.assertEqual(owner.partner_id, car.owner_id)
             self.assertEqual(plate.plate, car.plate)
             self.assertEqual((len(owner), len(plate)), (1, 1))
+
+    def test_two_answer_one_part_request(self):
+        """R2.4: two of the warehouse answer one request at once: one supplement, one is told."""
+        for meeting in MEETINGS:
+            with self.subTest(meeting):
+                order_id = self._new_order(None)
+                with self.registry.cursor() as cr:
+                    env = api.Environment(cr, self.technicians[0], {})
+                    job = env["service.order"].browse(order_id).job_ids
+                    product = job.operation_id.part_ids.product_id
+                    request_id = env["service.part.request"].create(
+                        {"job_id": job.id, "product_id": product.id}
+                    ).id
+                answer = self._press("service.part.request", request_id, "action_answer")
+                results = self._meet(
+                    meeting, *((uid, answer) for uid in self.storekeepers)
+                )
+                order = self._look(order_id)
+                self._assert_one_refused(meeting, results, order.name, "has answered", "Part")
+                self.assertEqual(len(order.job_ids), 2)
+                request = order.job_ids.request_ids
+                self.assertEqual(request.closed_by_id.id, self.storekeepers[results.index(None)])

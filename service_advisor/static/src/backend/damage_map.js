@@ -5,31 +5,12 @@ import { useService } from "@web/core/utils/hooks";
 import { isBinarySize } from "@web/core/utils/binary";
 import { imageUrl } from "@web/core/utils/urls";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { readPhoto } from "./photo";
 
-// Photos of today's phones are larger than anybody needs to see a scratch.
-const PHOTO_SIDE = 1600;
 const CURSOR_STEP = 2;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const clamp = (value) => Math.min(Math.max(value, 0.1), 99.9);
-
-/** Return the base64 of the photo in `file`, no side longer than PHOTO_SIDE. */
-async function readPhoto(file) {
-    const url = URL.createObjectURL(file);
-    try {
-        const image = new Image();
-        image.src = url;
-        await image.decode();
-        const scale = Math.min(1, PHOTO_SIDE / Math.max(image.naturalWidth, image.naturalHeight));
-        const canvas = document.createElement("canvas");
-        canvas.width = Math.max(1, Math.round(image.naturalWidth * scale));
-        canvas.height = Math.max(1, Math.round(image.naturalHeight * scale));
-        canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-        return canvas.toDataURL("image/jpeg", 0.85).split(",")[1];
-    } finally {
-        URL.revokeObjectURL(url);
-    }
-}
 
 /**
  * The walk-round on a picture of the car: tap where the damage is, tap what it is, take a photo.

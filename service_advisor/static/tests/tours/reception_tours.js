@@ -1,6 +1,7 @@
 /** R1.1 R1.2: walk-ins, the waiting list and the check-in on a phone. */
 import { registry } from "@web/core/registry";
 import { rpc } from "@web/core/network/rpc";
+import { takePhoto } from "./photo";
 
 const WALK_IN = ".o_control_panel_main_buttons button:contains('Walk-in')";
 const BOX = ".modal .o_field_widget[name='searched'] input";
@@ -164,19 +165,6 @@ function tapAt(x, y) {
             new PointerEvent("click", { bubbles: true, clientX, clientY, pointerType: "touch" })
         );
     };
-}
-
-/** A photo as a phone's camera would give it: drawn here. */
-async function takePhoto(input) {
-    const canvas = document.createElement("canvas");
-    canvas.width = 2400;
-    canvas.height = 1200;
-    canvas.getContext("2d").fillRect(100, 100, 900, 500);
-    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg"));
-    const files = new DataTransfer();
-    files.items.add(new File([blob], "photo.jpg", { type: "image/jpeg" }));
-    input.files = files.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 registry.category("web_tour.tours").add("service_advisor_check_in_phone", {
