@@ -1,3 +1,5 @@
+from . import service_kept_mixin  # first: others inherit them
+from . import service_vehicle_period_mixin
 from . import account_move
 from . import account_move_claim
 from . import account_partial_reconcile
@@ -31,7 +33,6 @@ from . import service_job_estimate
 from . import service_job_sublet
 from . import service_job_suggestion
 from . import service_job_symptom
-from . import service_kept_mixin  # first: others inherit them
 from . import service_maintenance_line
 from . import service_maintenance_plan
 from . import service_operation
@@ -39,7 +40,6 @@ from . import service_operation_package
 from . import service_order
 from . import service_order_approval
 from . import service_order_checkin
-from . import service_order_claim
 from . import service_order_flow
 from . import service_order_guarantee
 from . import service_order_handover
@@ -50,8 +50,9 @@ from . import service_order_odometer
 from . import service_order_promise
 from . import service_order_proposal
 from . import service_order_reception
-from . import service_order_sublet
 from . import service_order_suggestion
+from . import service_order_claim
+from . import service_order_sublet
 from . import service_proposal
 from . import service_proposal_cron
 from . import service_proposal_line
@@ -67,7 +68,6 @@ from . import service_vehicle
 from . import service_vehicle_history
 from . import service_vehicle_odometer
 from . import service_vehicle_owner
-from . import service_vehicle_period_mixin
 from . import service_vehicle_plate
 from . import service_vehicle_proposals
 from . import service_vehicle_search

@@ -1,7 +1,6 @@
 from datetime import datetime, time
 
 import pytz
-
 from odoo import Command, api, models
 from odoo.exceptions import LockError
 from odoo.fields import Domain

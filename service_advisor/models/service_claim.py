@@ -46,15 +46,15 @@ class ServiceClaim(models.Model):
         "Claim No.", required=True, readonly=True, copy=False, default="New", index="trigram"
     )
     job_id = fields.Many2one(
-        "service.job", "Job", required=True, readonly=True, index=True, ondelete="cascade"
+        "service.job", required=True, readonly=True, index=True, ondelete="cascade"
     )
     order_id = fields.Many2one(related="job_id.order_id", store=True, index=True)
     company_id = fields.Many2one(related="job_id.company_id", store=True, index=True)
     manufacturer_id = fields.Many2one(
-        "res.partner", "Manufacturer", required=True, readonly=True, index=True
+        "res.partner", required=True, readonly=True, index=True
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    vehicle_id = fields.Many2one(related="order_id.vehicle_id", string="Vehicle")
+    vehicle_id = fields.Many2one(related="order_id.vehicle_id")
     vin = fields.Char("VIN", related="order_id.vehicle_id.vin")
     odometer = fields.Integer("Odometer (km)", related="order_id.odometer_in", aggregator=None)
     cause = fields.Text(related="job_id.cause", readonly=False)
@@ -62,7 +62,6 @@ class ServiceClaim(models.Model):
     part_ids = fields.Many2many("product.product", compute="_compute_part_ids")
     causal_part_id = fields.Many2one(
         "product.product",
-        "Causal Part",
         domain="[('id', 'in', part_ids)]",
         index="btree_not_null",
         help="The part of the job whose failure made the repair necessary.",

@@ -111,6 +111,10 @@ class ServiceClaim(models.Model):
                 claim._refuse(
                     self.env._("Write down why the manufacturer does not pay what was claimed.")
                 )
+            if answer == "short_paid" and len(self) > 1:
+                claim._refuse(
+                    self.env._("Record short payments claim by claim: each has its own amount.")
+                )
             compare = claim.currency_id.compare_amounts
             if answer == "short_paid" and not (
                 compare(approved, 0.0) > 0 and compare(approved, claim.claimed_amount) < 0

@@ -13,6 +13,8 @@ class ClaimCommon(ServiceAdvisorCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._put_on_shelf(cls.pads, 100)
+        cls._put_on_shelf(cls.fluid, 100)
         cls.product_claim = cls.env.ref("service_advisor.product_claim_difference")
 
     def _warranty_order(self, **vals):
@@ -54,6 +56,11 @@ class ClaimCommon(ServiceAdvisorCommon):
             if answer != "approved":
                 form.reason = reason
         form.save().action_confirm()
+
+    def _invoice(self, order):
+        order.with_user(self.accountant).action_create_invoices()
+        drafts = order.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
+        drafts.with_user(self.accountant).action_post()
 
     def _pay(self, invoice):
         self.env["account.payment.register"].with_user(self.accountant).with_context(
@@ -276,7 +283,9 @@ class TestClaim(ClaimCommon):
         self.assertEqual(invoice.amount_total, 220.0)
         income = invoice.line_ids.filtered(lambda line: line.product_id == self.product_claim)
         self.assertEqual(income.balance, 70.0, "what the house bears stands apart")
-        receivable = invoice.line_ids.filtered(lambda l: l.display_type == "payment_term")
+        receivable = invoice.line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        )
         self.assertEqual(sum(receivable.mapped("balance")), 220.0)
         self.assertEqual((claim.state, claim.open_amount), ("short_paid", 200.0))
         self._pay(invoice)

@@ -15,8 +15,6 @@ class TestMonthlyInvoice(ClaimCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.manufacturer.service_monthly_invoice = True
-        cls._put_on_shelf(cls.pads, 100)
-        cls._put_on_shelf(cls.fluid, 100)
         cls.other = cls.env["res.partner"].create({"name": "Second Customer"})
         cls.other_vehicle = cls.env["service.vehicle"].create(
             {

@@ -91,7 +91,7 @@ class TestSublet(ServiceAdvisorCommon):
         self.assertEqual(order.sudo().invoice_ids.amount_untaxed, 140.0)
 
     def test_approval_taken_back(self):
-        """R1.6: a request is cancelled with the approval, and the next approval asks again, once."""
+        """R1.6: a request is cancelled with the approval; the next approval asks again, once."""
         order = self._authorised_order(operation_id=self.alignment.id)
         purchase = self._purchases(order)
         order.job_ids.action_reopen()

@@ -9,12 +9,12 @@ class ServiceClaimAnswerWizard(models.TransientModel):
     _name = "service.claim.answer.wizard"
     _description = "Manufacturer's Answer"
 
-    claim_ids = fields.Many2many("service.claim", string="Claims", required=True, readonly=True)
+    claim_ids = fields.Many2many("service.claim", required=True, readonly=True)
     claim_count = fields.Integer(compute="_compute_claims")
     currency_id = fields.Many2one("res.currency", compute="_compute_claims")
     claimed_amount = fields.Monetary("Claimed", compute="_compute_claims")
     answer = fields.Selection(CLAIM_ANSWERS, default="approved", required=True)
-    approved_amount = fields.Monetary("Approved Amount", help="Without taxes.")
+    approved_amount = fields.Monetary(help="Without taxes.")
     shortfall_amount = fields.Monetary(
         "Not Paid",
         compute="_compute_shortfall_amount",
@@ -22,7 +22,7 @@ class ServiceClaimAnswerWizard(models.TransientModel):
     )
     reason = fields.Char(help="In the manufacturer's words.")
     manufacturer_ref = fields.Char("Manufacturer's Reference")
-    answered_on = fields.Date("Answered On", default=fields.Date.context_today, required=True)
+    answered_on = fields.Date(default=fields.Date.context_today, required=True)
 
     @api.depends("claim_ids")
     def _compute_claims(self):
