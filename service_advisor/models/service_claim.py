@@ -145,6 +145,8 @@ class ServiceClaim(models.Model):
     )
     def _compute_amounts(self):
         """Before it is submitted, the amounts of the job as it is; then what was submitted."""
+        drafts = self.filtered(lambda claim: claim.state == "draft")
+        drafts._get_claimed_lines().product_id.mapped("type")  # read for all claims at once
         for claim in self:
             if claim.state == "draft":
                 claim.labour_amount, claim.parts_amount = claim._get_live_amounts()
@@ -161,6 +163,7 @@ class ServiceClaim(models.Model):
 
     @api.depends("job_id.line_ids.invoice_lines")
     def _compute_invoice_ids(self):
+        self._get_billed_lines().invoice_lines.mapped("move_id")  # read for all claims at once
         for claim in self:
             claim.invoice_ids = claim._get_billed_lines().invoice_lines.move_id
             claim.invoice_count = len(claim.invoice_ids)

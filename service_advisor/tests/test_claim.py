@@ -418,7 +418,7 @@ class TestClaim(ClaimCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            claims.read(names)
+            claims.browse(claims.ids).read(names)
             return self.env.cr.sql_log_count - before
 
         cost(few)

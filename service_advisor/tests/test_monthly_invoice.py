@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import Form, tagged
 
 from ..exceptions import BusyError
@@ -95,7 +95,7 @@ class TestMonthlyInvoice(ClaimCommon):
             ["line_section", "line_subsection", "product", "product", "product"] * 2,
         )
         self.assertEqual(
-            lines[0].name, f"{first.order_id.name}, 沪A12345, LSVAL41Z882104202, claim {first.name}"
+            lines[0].name, f"{first.order_id.name}, 沪A·12345, LSVAL41Z882104202, claim {first.name}"
         )
         self.assertIn(f"claim {second.name} (M-77)", lines[5].name)
         self.assertEqual(invoice.service_claim_count, 2)
@@ -150,8 +150,9 @@ class TestMonthlyInvoice(ClaimCommon):
         self.assertFalse(self._wizard(period_end=today - timedelta(days=1)).estimate_ids)
         payer = self.env["res.partner"].create({"name": "Fleet", "service_monthly_invoice": True})
         self.assertFalse(self._wizard(payer_ids=[Command.set(payer.ids)]).estimate_ids)
-        fleet = self._authorised_order()
+        fleet = self._new_order()
         fleet.partner_id = payer
+        fleet.action_check_in()
         fleet.action_quote()
         fleet.action_approve()
         self._finish(fleet)
@@ -183,7 +184,7 @@ class TestMonthlyInvoice(ClaimCommon):
         estimate = claim.job_id.estimate_id
 
         def locked(*args, **kwargs):
-            raise self.env.registry["sale.order"].lock_for_update.__globals__["LockError"]("x")
+            raise LockError("locked")
 
         self.patch(self.env.registry["sale.order"], "lock_for_update", locked)
         with self.assertRaisesRegex(BusyError, "Somebody else is invoicing"):

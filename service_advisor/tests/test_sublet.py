@@ -69,7 +69,7 @@ class TestSublet(ServiceAdvisorCommon):
         self.assertEqual((purchase.state, purchase.partner_id), ("draft", self.vendor))
         self.assertEqual(purchase.user_id, self.advisor)
         self.assertIn(order.name, purchase.origin)
-        self.assertIn(f"{order.name}, 沪A12345, LSVAL41Z882104202", line.name)
+        self.assertIn(f"{order.name}, 沪A·12345, LSVAL41Z882104202", line.name)
         self.assertEqual((line.price_unit, line.product_qty), (55.0, 1.0))
         self.assertEqual(line.sale_line_id.service_job_id, job)
         self.assertEqual(line.sale_order_id.service_order_id, order)
