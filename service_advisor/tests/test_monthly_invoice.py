@@ -95,7 +95,8 @@ class TestMonthlyInvoice(ClaimCommon):
             ["line_section", "line_subsection", "product", "product", "product"] * 2,
         )
         self.assertEqual(
-            lines[0].name, f"{first.order_id.name}, 沪A·12345, LSVAL41Z882104202, claim {first.name}"
+            lines[0].name,
+            f"{first.order_id.name}, 沪A·12345, LSVAL41Z882104202, claim {first.name}",
         )
         self.assertIn(f"claim {second.name} (M-77)", lines[5].name)
         self.assertEqual(invoice.service_claim_count, 2)
