@@ -185,7 +185,12 @@ class SaleOrder(models.Model):
                 )
         asked = jobs.filtered(lambda job: job.state == "quoted").order_id
         jobs.filtered(lambda job: job.state != "declined")._write_if_changed("cancelled")
-        result = super()._action_cancel()
+        ours = self.filtered("service_order_id")
+        ours.check_access("write")
+        # What was reserved or bought for the parts is none of the desk's documents.
+        result = super(SaleOrder, ours.sudo())._action_cancel()
+        if self != ours:
+            result = super(SaleOrder, self - ours)._action_cancel()
         # Nobody is asked about work that is off; what is left goes into a new version.
         asked._withdraw_proposals()
         asked._propose_rest()

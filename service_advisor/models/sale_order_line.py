@@ -83,10 +83,12 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         Job = self.env["service.job"]
-        jobs = Job.browse({vals["service_job_id"] for vals in vals_list
+        # What a manufacturer did not pay is accounting, and changes nothing that was agreed.
+        asked = [vals for vals in vals_list if not vals.get("service_claim_id")]
+        jobs = Job.browse({vals["service_job_id"] for vals in asked
                            if vals.get("service_job_id")})
         jobs._withdraw_question(self.env._("labour or parts were added"))
-        for vals in vals_list:
+        for vals in asked:
             job = Job.browse(vals.get("service_job_id"))
             estimate = self.env["sale.order"].browse(vals.get("order_id"))
             # What is agreed stays closed: more work goes into a further round.
@@ -108,7 +110,8 @@ class SaleOrderLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):
         self.filtered(lambda line: line.service_job_id.state in ASKED_STATES)._check_no_share()
-        self.service_job_id._withdraw_question(self.env._("labour or parts were removed"))
+        agreed = self.filtered(lambda line: not line.service_claim_id)
+        agreed.service_job_id._withdraw_question(self.env._("labour or parts were removed"))
 
     def _get_changed(self, vals):
         """Return the labour and part lines in which ``vals`` would change what is agreed."""
@@ -123,6 +126,7 @@ class SaleOrderLine(models.Model):
         return self.filtered(
             lambda line: line.service_job_id
             and not line.display_type
+            and not line.service_claim_id
             and any(differs(line, name) for name in names)
         )
 

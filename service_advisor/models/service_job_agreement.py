@@ -42,7 +42,11 @@ class ServiceJob(models.Model):
         ]
 
     def _get_priced_lines(self):
-        return self.line_ids.filtered(lambda line: not line.display_type).sorted("id")
+        """Return the labour and parts that a payer agrees to; what a manufacturer does not pay
+        of them is no part of that."""
+        return self.line_ids.filtered(
+            lambda line: not line.display_type and not line.service_claim_id
+        ).sorted("id")
 
     def _get_customer_lines(self):
         """Return the priced lines that the customer of the order pays."""

@@ -27,7 +27,12 @@ class ServiceJob(models.Model):
         today = fields.Date.context_today(self)
         # Payers have their own price lists, hence currencies; a job is shown in one.
         for job, currency, total in self.env["sale.order.line"]._read_group(
-            [("service_job_id", "in", self.ids), ("display_type", "=", False)],
+            [
+                ("service_job_id", "in", self.ids),
+                ("display_type", "=", False),
+                # What was agreed, whatever the manufacturer pays of it.
+                ("service_claim_id", "=", False),
+            ],
             ["service_job_id", "currency_id"],
             ["price_total:sum"],
         ):

@@ -59,7 +59,11 @@ class ServiceOperationPart(models.Model):
     )
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one(
-        "product.product", "Part", required=True, domain=[("type", "=", "consu")]
+        "product.product",
+        "Part",
+        required=True,
+        # Work that a vendor does is bought like a part; it is no labour of the house.
+        domain=["|", ("type", "=", "consu"), ("service_to_purchase", "=", True)],
     )
     quantity = fields.Float(default=1.0, required=True, digits="Product Unit")
 

@@ -1,8 +1,10 @@
 from . import (
     test_case_tours,
+    test_claim,
     test_damage,
     test_flow,
     test_inspection,
+    test_monthly_invoice,
     test_need,
     test_order_size,
     test_payers,
@@ -16,6 +18,7 @@ from . import (
     test_portal_proposal,
     test_proposal,
     test_reception,
+    test_sublet,
     test_suggestion,
     test_tools,
     test_tours,
