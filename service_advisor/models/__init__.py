@@ -1,6 +1,7 @@
 from . import service_kept_mixin  # first: others inherit them
 from . import service_vehicle_period_mixin
 from . import account_move
+from . import hr_department
 from . import ir_http
 from . import product_template
 from . import res_company
@@ -8,10 +9,13 @@ from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_line_price
+from . import sale_order_payer
 from . import service_checklist
 from . import service_checklist_item
 from . import service_clocking
 from . import service_damage
+from . import service_discount
 from . import service_inspection
 from . import service_inspection_line
 from . import service_job
@@ -27,6 +31,7 @@ from . import service_operation_package
 from . import service_order
 from . import service_order_approval
 from . import service_order_checkin
+from . import service_order_discount
 from . import service_order_flow
 from . import service_order_guarantee
 from . import service_order_handover
@@ -36,6 +41,8 @@ from . import service_order_odometer
 from . import service_order_promise
 from . import service_order_proposal
 from . import service_order_reception
+from . import service_order_settlement
+from . import service_order_settlement_list
 from . import service_order_suggestion
 from . import service_proposal
 from . import service_proposal_cron

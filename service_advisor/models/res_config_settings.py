@@ -19,3 +19,6 @@ class ResConfigSettings(models.TransientModel):
     service_escalation_hours = fields.Integer(
         related="company_id.service_escalation_hours", readonly=False
     )
+    service_discount_limit = fields.Float(
+        related="company_id.service_discount_limit", readonly=False
+    )

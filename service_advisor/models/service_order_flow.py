@@ -71,6 +71,7 @@ class ServiceOrder(models.Model):
                             job=job.display_name,
                         )
                     )
+            order._check_discounts(jobs)
 
     def _after_quote(self):
         """Hook: called once price and promise are known."""

@@ -1,6 +1,8 @@
 from . import (
     test_case_tours,
     test_damage,
+    test_department,
+    test_discount,
     test_flow,
     test_inspection,
     test_need,
@@ -10,6 +12,8 @@ from . import (
     test_portal_proposal,
     test_proposal,
     test_reception,
+    test_settlement,
+    test_settlement_list,
     test_suggestion,
     test_tools,
     test_tours,
