@@ -43,7 +43,13 @@ class ServicePortal(CustomerPortal):
 
     @route("/my/service-orders/<int:order_id>", type="http", auth="public", website=True)
     def portal_service_order(
-        self, order_id, access_token=None, report_type=None, download=False, **kwargs
+        self,
+        order_id,
+        access_token=None,
+        report_type=None,
+        download=False,
+        settlement=None,
+        **kwargs,
     ):
         """Show one service order to its customer, or to whoever holds its link."""
         try:
@@ -51,6 +57,16 @@ class ServicePortal(CustomerPortal):
         except (AccessError, MissingError, TypeError):
             # TypeError: a token with letters outside ASCII, which no token has.
             return request.redirect("/my")
+        if report_type in ("html", "pdf", "text") and settlement:
+            if not order_sudo._has_settlement_for_customer():
+                return request.redirect(order_sudo.get_portal_url())
+            order_sudo._give_settlement_no()
+            return self._show_report(
+                model=order_sudo,
+                report_type=report_type,
+                report_ref="service_advisor.service_order_report_settlement",
+                download=download,
+            )
         if report_type in ("html", "pdf", "text"):
             return self._show_report(
                 model=order_sudo,

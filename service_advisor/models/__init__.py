@@ -7,6 +7,7 @@ from . import account_move
 from . import fleet_vehicle_model_brand
 from . import account_move_claim
 from . import account_partial_reconcile
+from . import hr_department
 from . import ir_http
 from . import product_template
 from . import product_template_substitute
@@ -26,6 +27,8 @@ from . import sale_order_line_monthly
 from . import sale_order_line_sublet
 from . import sale_order_monthly
 from . import sale_order_sublet
+from . import sale_order_line_price
+from . import sale_order_payer
 from . import service_checklist
 from . import service_checklist_item
 from . import service_claim
@@ -33,6 +36,7 @@ from . import service_claim_ageing
 from . import service_claim_flow
 from . import service_clocking
 from . import service_damage
+from . import service_discount
 from . import service_inspection
 from . import service_inspection_line
 from . import service_job
@@ -55,6 +59,7 @@ from . import service_operation_package
 from . import service_order
 from . import service_order_approval
 from . import service_order_checkin
+from . import service_order_discount
 from . import service_order_flow
 from . import service_order_guarantee
 from . import service_order_handover
@@ -67,6 +72,8 @@ from . import service_order_parts
 from . import service_order_promise
 from . import service_order_proposal
 from . import service_order_reception
+from . import service_order_settlement
+from . import service_order_settlement_list
 from . import service_order_suggestion
 from . import service_part_unfitted
 from . import service_order_request

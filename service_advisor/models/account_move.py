@@ -31,3 +31,22 @@ class AccountMove(models.Model):
     def action_view_service_orders(self):
         """Open the service orders these invoices come from."""
         return self.service_order_ids._get_records_action(name=self.env._("Service Orders"))
+
+    def _get_service_payment_state(self):
+        """Return in one word how far these invoices of one payer are paid: a key of
+        ``service_payment_state`` of the estimate, or False where there are none."""
+        if not self:
+            return False
+        if "draft" in self.mapped("state"):
+            return "draft"
+        open_moves = self.filtered(lambda move: not move._is_service_paid())
+        if not open_moves:
+            return "paid"
+        untouched = open_moves == self and "partial" not in self.mapped("payment_state")
+        return "not_paid" if untouched else "partial"
+
+    def _is_service_paid(self):
+        """Say whether nothing of this invoice is to be paid any more. A payment that the bank has
+        not confirmed yet counts, whether or not it is booked already."""
+        self.ensure_one()
+        return self.payment_state in ("paid", "in_payment", "reversed")

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -56,6 +56,43 @@ class ResCompany(models.Model):
         default=90,
         help="Days for which parts taken out under warranty are kept for the manufacturer.",
     )
+    service_discount_limit = fields.Float(
+        "Discount Limit (%)",
+        default=10.0,
+        digits=(5, 2),
+        help="Discounts above this, against the price list, need somebody who may approve "
+        "discounts. 0: every discount. 100: no limit.",
+    )
+
+    _service_discount_limit_range = models.Constraint(
+        "CHECK(service_discount_limit BETWEEN 0 AND 100)",
+        "The discount limit lies between 0 % (every discount needs approval) and 100 % (no limit).",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._create_settlement_sequences()
+        return companies
+
+    def _create_settlement_sequences(self):
+        """Give each of these companies its own numbers of settlement lists, where it has none."""
+        # Who creates a company need not be allowed to create sequences.
+        Sequence = self.env["ir.sequence"].sudo()
+        code = "service.settlement"
+        known = Sequence.search([("code", "=", code), ("company_id", "in", self.ids)]).company_id
+        Sequence.create(
+            [
+                {
+                    "name": "Settlement List",
+                    "code": code,
+                    "prefix": "ST",
+                    "padding": 6,
+                    "company_id": company.id,
+                }
+                for company in self - known
+            ]
+        )
 
     def _get_warranty_part_sequence(self):
         """Return the numbers of this company's tags for warranty parts, made with the first."""

@@ -31,3 +31,6 @@ class ResConfigSettings(models.TransientModel):
     service_kept_part_days = fields.Integer(
         related="company_id.service_kept_part_days", readonly=False
     )
+    service_discount_limit = fields.Float(
+        related="company_id.service_discount_limit", readonly=False
+    )

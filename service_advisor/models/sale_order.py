@@ -95,12 +95,14 @@ class SaleOrder(models.Model):
 
     def _move_to_new_round(self, lines):
         """Move ``lines`` of this confirmed estimate to the payer's open one, made where there is
-        none. An estimate that is left without work is cancelled; its signature stays."""
+        none. An estimate that is left without work is cancelled; its signature stays. One that
+        carries a deposit stays as well, so that the deposit is deducted or credited later."""
         self.ensure_one()
         for job, same in lines.grouped("service_job_id").items():
             # loop: jobs whose approval is taken back, rarely two; they share a new estimate
             same.order_id = job._get_open_estimate()
-        if self.state == "sale" and not self.order_line.service_job_id:
+        emptied = self.state == "sale" and not self.order_line.service_job_id
+        if emptied and not self._has_open_deposit():
             self.with_context(disable_cancel_warning=True)._action_cancel()
 
     def _has_to_be_signed(self):
@@ -172,6 +174,7 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         """Cancelling an estimate takes its jobs along, unless the work has begun."""
         self._check_can_cancel_alone()
+        self._check_no_deposit()
         jobs = self.order_line.service_job_id
         for job in jobs:
             if job.state in ("in_work", "qc", "done"):
@@ -187,7 +190,8 @@ class SaleOrder(models.Model):
         jobs.filtered(lambda job: job.state != "declined")._write_if_changed("cancelled")
         ours = self.filtered("service_order_id")
         ours.check_access("write")
-        # What was reserved or bought for the parts is none of the desk's documents.
+        # Odoo tells buyers, gives reserved parts back and takes along drafts of deposits: none of
+        # them are the desk's documents.
         result = super(SaleOrder, ours.sudo())._action_cancel()
         if self != ours:
             result = super(SaleOrder, self - ours)._action_cancel()

@@ -194,8 +194,12 @@ class SaleOrderLine(models.Model):
         )
 
     def _action_launch_stock_rule(self, **kwargs):
-        """Parts that the customer brings are not on the shelf."""
-        ours = self.filtered(lambda line: line.part_origin != "customer")
+        """Parts that the customer brings are not on the shelf, nor is a deposit."""
+        ours = self.filtered(
+            lambda line: line.part_origin != "customer" and not line.is_downpayment
+        )
+        if self and not ours:
+            return True
         return super(SaleOrderLine, ours)._action_launch_stock_rule(**kwargs)
 
     def _prepare_procurement_values(self):

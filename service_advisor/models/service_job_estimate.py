@@ -15,11 +15,31 @@ class ServiceJob(models.Model):
     currency_id = fields.Many2one(related="order_id.currency_id")
     amount_total = fields.Monetary("Total", compute="_compute_amount_total")
     move_ids = fields.One2many("stock.move", "service_job_id", "Parts")
+    department_id = fields.Many2one(
+        "hr.department",
+        compute="_compute_department_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        help="Estimates and invoices of the job are booked on the analytic accounts of this "
+        "department.",
+    )
 
     @api.depends("line_ids.order_id")
     def _compute_estimate_id(self):
         for job in self:
             job.estimate_id = job._get_own_lines().order_id[:1]
+
+    @api.depends("operation_id")
+    def _compute_department_id(self):
+        for job in self:
+            department = job.operation_id.department_id
+            # A shared operation may name the department of another company.
+            if department and department.company_id in (job.company_id, job.company_id.browse()):
+                job.department_id = department
+            else:
+                job.department_id = job.department_id
 
     @api.depends("line_ids.price_total", "line_ids.currency_id")
     def _compute_amount_total(self):

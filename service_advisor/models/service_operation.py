@@ -28,6 +28,12 @@ class ServiceOperation(models.Model):
     allowed_hours = fields.Float(
         required=True, default=1.0, help="Hours the manufacturer allows."
     )
+    department_id = fields.Many2one(
+        "hr.department",
+        help="Who does this work: its labour and parts are booked on the analytic accounts of "
+        "the department.",
+        domain="['|', ('company_id', '=', False), ('company_id', '=?', company_id)]",
+    )
     part_ids = fields.One2many("service.operation.part", "operation_id", "Parts", copy=True)
 
     _code_company_uniq = models.UniqueIndex(

@@ -31,6 +31,12 @@ class ServiceOrder(models.Model):
             "odometer_out",
             "handover_signature",
             "handover_name",
+            "released_by_id",
+            "released_at",
+            "release_reason",
+            "release_amount",
+            "release_until",
+            "settlement_no",
         }
     )
     _check_company_auto = True
@@ -126,7 +132,6 @@ class ServiceOrder(models.Model):
     estimate_ids = fields.One2many("sale.order", "service_order_id", "Estimates")
     estimate_count = fields.Integer(compute="_compute_estimates")
     amount_total = fields.Monetary("Total", compute="_compute_estimates")
-    is_settled = fields.Boolean("Settled", compute="_compute_estimates")
     picking_ids = fields.One2many("stock.picking", "service_order_id", "Transfers")
     picking_count = fields.Integer(compute="_compute_picking_count")
     invoice_ids = fields.Many2many(
@@ -210,7 +215,7 @@ class ServiceOrder(models.Model):
             order.has_proposed = "proposed" in states
             order.has_quoted = "quoted" in states
 
-    @api.depends("state", "job_ids.state")
+    @api.depends("state", "job_ids.state", "is_settled", "is_released", "has_to_invoice")
     def _compute_next_step(self):
         for order in self:
             order.next_step = order._get_next_step()
@@ -226,17 +231,14 @@ class ServiceOrder(models.Model):
                 return self.env._("Advisor: explain price and time of %s new job(s).", proposed)
             if quoted:
                 return self.env._("Customer: answer on %s job(s).", quoted)
-        # Everybody may know whether the order is settled; the amounts stay with their readers.
-        if self.state == "ready" and self.sudo().is_settled:
-            return self.env._("Advisor: hand over the car once its invoices are posted.")
+        if self.state in ("ready", "delivered", "closed"):
+            return self._get_settlement_step()
         steps = {
             "booked": self.env._("Receptionist: take in the car when it arrives."),
             "checked_in": self.env._("Advisor: add the jobs the customer needs."),
             "authorised": self.env._("Technician: start the work."),
             "in_work": self.env._("Technician: finish the work."),
             "quality_check": self.env._("Advisor: check the car and mark it ready."),
-            "ready": self.env._("Accountant: create and post the invoices."),
-            "delivered": self.env._("Advisor: close the order."),
         }
         return steps.get(self.state, False)
 
@@ -253,15 +255,13 @@ class ServiceOrder(models.Model):
         waiting = [state for state in OPEN_STATES if state != "ready"]
         return Domain("state", "in", waiting) & Domain("promised_at", "<", fields.Datetime.now())
 
-    @api.depends(
-        "estimate_ids.amount_total", "estimate_ids.state", "estimate_ids.invoice_status"
-    )
+    @api.depends("estimate_ids.amount_total", "estimate_ids.state")
     def _compute_estimates(self):
-        totals, counts, unsettled = defaultdict(float), defaultdict(int), set()
+        totals, counts = defaultdict(float), defaultdict(int)
         today = fields.Date.context_today(self)
-        for order, currency, state, status, count, total in self.env["sale.order"]._read_group(
+        for order, currency, state, count, total in self.env["sale.order"]._read_group(
             [("service_order_id", "in", self.ids)],
-            ["service_order_id", "currency_id", "state", "invoice_status"],
+            ["service_order_id", "currency_id", "state"],
             ["__count", "amount_total:sum"],
         ):
             counts[order.id] += count
@@ -269,13 +269,9 @@ class ServiceOrder(models.Model):
                 totals[order.id] += currency._convert(
                     total, order.currency_id, order.company_id, today
                 )
-            # Parts the warehouse did not issue are not owed: what counts is what was delivered.
-            if state == "sale" and status == "to invoice":
-                unsettled.add(order.id)
         for order in self:
             order.estimate_count = counts[order._origin.id]
             order.amount_total = totals[order._origin.id]
-            order.is_settled = order._origin.id not in unsettled
 
     def _compute_picking_count(self):
         counts = dict(

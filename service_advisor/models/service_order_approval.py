@@ -127,6 +127,7 @@ class ServiceOrder(models.Model):
         """Keep the answers on the jobs and on the proposals they were given to; see
         :meth:`_record_answer`."""
         self._check_may_take_answers()
+        self._check_discounts(answers.get("approved", self.job_ids.browse()))
         # Nobody may write evidence; the step that calls this was checked.
         proposals = proposals.sudo()
         for answer, jobs in answers.items():

@@ -73,6 +73,7 @@ class ServiceOrder(models.Model):
                     )
                 )
         proposed._check_can_share_out()
+        self._check_discounts(proposed)
 
     def _after_quote(self):
         """Hook: called once price and promise are known."""

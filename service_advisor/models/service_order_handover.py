@@ -11,23 +11,97 @@ class ServiceOrder(models.Model):
 
         :raises UserError: naming the order with nothing to invoice.
         """
-        for order in self:
-            if order.state not in ("ready", "delivered", "closed"):
-                order._refuse(self.env._("Invoices are made once the car is ready."))
-        estimates = self._get_estimates_to_invoice()
+        return self._create_payer_invoices(self._get_estimates_to_invoice())
+
+    def _create_payer_invoices(self, estimates):
+        """Create the draft invoices, or credit notes, of ``estimates`` of these orders, one per
+        payer; deposits are deducted.
+
+        :return: the action that opens them.
+        """
+        self._check_can_invoice()
         if not estimates:
             self[:1]._refuse(
                 self.env._("Nothing is left to invoice. Issue the parts first, if any are missing.")
             )
         estimates = estimates.with_context(service_invoicing=True)
         estimates = self.env["account.analytic.distribution.model"]._skip_if_none(estimates)
+        invoices = self.env["account.move"]
         for _pay_type, same_payers in estimates.grouped("service_pay_type").items():
-            same_payers._create_invoices(final=True)
-        return self.action_view_invoices()
+            invoices |= same_payers._create_invoices(final=True)
+        return invoices._get_records_action(name=self.env._("Invoices"))
+
+    def _check_can_invoice(self):
+        """Hook: raise a UserError where an order can not be invoiced yet."""
+        for order in self:
+            if order.state not in ("ready", "delivered", "closed"):
+                order._refuse(self.env._("Invoices are made once the car is ready."))
 
     def _get_estimates_to_invoice(self):
-        """Hook: return the estimates of these orders that are invoiced with the order itself."""
-        return self.estimate_ids.filtered(lambda e: e.invoice_status == "to invoice")
+        """Hook: return the estimates of these orders that are invoiced with the order itself,
+        those whose deposit is left to deduct or to credit among them."""
+        return self.estimate_ids.filtered(
+            lambda estimate: estimate.invoice_status == "to invoice"
+            or (estimate._is_deposit_due() and estimate._has_open_deposit())
+        )
+
+    # ---- deposits -------------------------------------------------------------------------
+
+    has_deposit = fields.Boolean(compute="_compute_has_deposit", compute_sudo=True)
+
+    def _compute_has_deposit(self):
+        """Say where a payer has paid in advance what no invoice has deducted yet."""
+        lines = self.env["sale.order.line"].search_fetch(
+            [
+                ("order_id.service_order_id", "in", self.ids),
+                ("is_downpayment", "=", True),
+                ("qty_to_invoice", "<", 0),
+            ],
+            ["order_id"],
+        )
+        with_deposit = set(lines.order_id.service_order_id.ids)
+        for order in self:
+            order.has_deposit = order._origin.id in with_deposit
+
+    def action_deposit(self):
+        """Ask the customer for a deposit on the approved work, before the car is ready."""
+        self.ensure_one()
+        own = self._get_own_estimates().filtered(
+            lambda estimate: estimate.state == "sale" and estimate.order_line.service_job_id
+        )
+        if not own:
+            self._refuse(
+                self.env._(
+                    "The customer has approved nothing yet. A deposit is taken on approved work."
+                )
+            )
+        return own[0].action_service_deposit()
+
+    def action_return_deposit(self):
+        """Create the credit notes of the deposits of these orders, where the work is not done
+        after all. Deposits on work that goes on are deducted from its invoice.
+
+        :raises UserError: naming the order without a deposit, or with work to invoice; for
+            users who are no accountants.
+        """
+        self._check_is_accountant()
+        estimates = self.estimate_ids.filtered(lambda estimate: estimate._has_open_deposit())
+        for order in self:
+            if order not in estimates.service_order_id:
+                order._refuse(self.env._("It has no deposit to return."))
+        for estimate in estimates:
+            if estimate.invoice_status == "to invoice":
+                estimate.service_order_id._refuse(
+                    self.env._(
+                        "Work or parts of estimate %(estimate)s are to be invoiced: mark the car "
+                        "ready and create the invoice, which deducts the deposit.",
+                        estimate=estimate.name,
+                    )
+                )
+        notes = estimates._create_invoices(final=True)
+        return notes._get_records_action(name=self.env._("Credit Notes"))
+
+    # ---- hand-over ------------------------------------------------------------------------
 
     def action_open_handover(self):
         """Open the dialog in which the customer signs for the car."""
@@ -46,14 +120,40 @@ class ServiceOrder(models.Model):
         """Hook: raise a UserError where a car must not leave yet."""
         for order in self:
             order._check_state_is(("ready",), self.env._("hand over the car"))
-            drafts = order.invoice_ids.filtered(lambda move: move.state == "draft")
-            if drafts or not order.is_settled:
-                order._refuse(
-                    self.env._(
-                        "It is not settled. The accountant creates and posts the invoices "
-                        "(button \"Create Invoices\")."
-                    )
-                )
+            if not (order.is_settled or order.is_released):
+                order._refuse(order._get_unsettled_reason())
+
+    def _get_unsettled_reason(self):
+        """Return what keeps the car, and who can let it go."""
+        self.ensure_one()
+        # Whoever hands over is told why not; the invoices stay with their readers.
+        left, drafts, due, _owed = self.sudo()._get_balances()[self.sudo()]
+        people = self._get_accountants()
+        if left or drafts:
+            why = self.env._(
+                "It is not settled. The accountant creates and posts the invoices (button "
+                "\"Create Invoices\")"
+            )
+        else:
+            why = self.env._(
+                "It is not settled: %(amount)s is to be paid. The accountant registers the "
+                "payment on the invoice",
+                amount=self.currency_id.format(due),
+            )
+        if self.released_at:
+            return self.env._(
+                "%(why)s. The release of %(amount)s no longer covers what is owed; %(people)s can "
+                "release the car again (button \"Allow to Leave Unpaid\").",
+                why=why,
+                amount=self.currency_id.format(self.release_amount),
+                people=people,
+            )
+        return self.env._(
+            "%(why)s, or allows the car to leave unpaid (button \"Allow to Leave Unpaid\"): ask "
+            "%(people)s.",
+            why=why,
+            people=people,
+        )
 
     def _deliver(self, name, signature, odometer_out, odometer_reason=None):
         """Keep the customer's signature and let the cars go.

@@ -15,6 +15,7 @@ class ServiceAdvisorCommon(BaseCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env.company
+        cls.company.service_discount_limit = 100  # none; discounts have their own test
         cls.warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.company.id)], limit=1
         )
@@ -155,8 +156,28 @@ class ServiceAdvisorCommon(BaseCommon):
         pickings.button_validate()
 
     def _invoice(self, order):
+        """Invoice the order, and register that every payer has paid."""
         order.with_user(self.accountant).action_create_invoices()
-        order.sudo().invoice_ids.with_user(self.accountant).action_post()
+        self._post(order)
+        self._pay(order.sudo().invoice_ids)
+
+    def _post(self, order):
+        drafts = order.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
+        drafts.with_user(self.accountant).action_post()
+
+    def _pay(self, invoices, amount=None):
+        """Register the payment of each of ``invoices``, in part where an ``amount`` is given."""
+        unpaid = invoices.filtered(lambda move: move.state == "posted" and move.amount_residual)
+        for invoice in unpaid:
+            wizard = (
+                self.env["account.payment.register"]
+                .with_user(self.accountant)
+                .with_context(active_model="account.move", active_ids=invoice.ids)
+                # loop: one payment per invoice, as people pay
+                .create({"amount": amount} if amount else {})
+            )
+            wizard.action_create_payments()
+        self.env.invalidate_all()
 
     def _hand_over(self, order):
         self.env["service.handover.wizard"].with_user(self.advisor).create(

@@ -51,6 +51,7 @@ class ToursCommon(HttpCase, ServiceAdvisorCommon):
         self._tour("service_advisor_invoice", self.accountant)
         self.assertEqual(order.invoice_ids.state, "posted")
         self.assertEqual(order.invoice_ids.amount_total, 297.0)
+        self.assertTrue(order.is_settled)
         self._tour("service_advisor_hand_over", self.advisor)
         self.assertEqual(order.state, "closed")
         self.assertEqual(order.handover_name, "Li Customer")
@@ -105,6 +106,37 @@ class TestTours(ToursCommon):
         )
         self._tour("service_advisor_waiting_list", self.reception, RECEPTION)
         self.assertTrue(order.arrived_at)
+
+
+    def _make_ready(self, order):
+        """Put the order where it can be invoiced, whatever gates other addons add."""
+        self._work(order)
+        self._issue_parts(order)
+        order.sudo()._keep({"ready_at": self._now()})
+
+    def test_day_of_the_accountant(self):
+        """R2.6 R5.3: from the list to invoice one payer, post, register the payment and print
+        the settlement list, with an accountant's rights only."""
+        order = self._new_order(jobs=2)
+        order.job_ids[1].write({"pay_type": "warranty", "payer_id": self.manufacturer.id})
+        order.action_check_in()
+        order.action_quote()
+        order.action_approve()
+        self._make_ready(order)
+        self._tour("service_advisor_accountant", self.accountant)
+        self.assertEqual(order.invoice_ids.partner_id, self.customer)
+        self.assertIn(order.invoice_ids.payment_state, ("paid", "in_payment"))
+        self.assertTrue(order.is_settled)
+        self.assertTrue(order.settlement_no)
+        self.assertTrue(order.has_to_invoice, "the manufacturer's share is left")
+
+    def test_accountant_releases(self):
+        """R2.6 R5.3: an accountant lets a car leave unpaid, in the browser."""
+        order = self._authorised_order()
+        self._make_ready(order)
+        self._tour("service_advisor_release", self.accountant)
+        self.assertEqual(order.released_by_id, self.accountant)
+        self.assertEqual((order.is_released, order.is_settled), (True, False))
 
 
 @tagged("post_install", "-at_install")

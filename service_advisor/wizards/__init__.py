@@ -1,3 +1,4 @@
+from . import sale_advance_payment_inv
 from . import service_approval_wizard
 from . import service_checkin_correction_wizard
 from . import service_claim_answer_wizard
@@ -10,3 +11,9 @@ from . import service_part_return_wizard
 from . import service_substitute_wizard
 from . import service_substitute_wizard_line
 from . import stock_return_picking
+from . import service_discount_wizard
+from . import service_handover_wizard
+from . import service_odometer_wizard
+from . import service_release_wizard
+from . import service_suggestion_wizard
+from . import service_walkin_wizard

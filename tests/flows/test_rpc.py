@@ -179,6 +179,13 @@ class TestRpc(HttpCase, ServiceAdvisorQualityCommon):
         [invoices] = self._read(accountant, "service.order", order_id, "invoice_ids")
         self.assertEqual(len(invoices), 1)
         accountant("account.move", "action_post", invoices)
+        context = {"active_model": "account.move", "active_ids": invoices}
+        [payment] = accountant(
+            "account.payment.register", "create", vals_list=[{}], context=context
+        )
+        accountant(
+            "account.payment.register", "action_create_payments", [payment], context=context
+        )
 
     def _handover(self, advisor, order_id):
         action = advisor("service.order", "action_open_handover", [order_id])

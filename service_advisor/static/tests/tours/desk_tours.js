@@ -190,6 +190,94 @@ registry.category("web_tour.tours").add("service_advisor_invoice", {
         },
         press("action_post"),
         state("Posted"),
+        ...payInvoice(),
+    ],
+});
+
+/** The accountant registers the payment of the invoice on the screen. */
+function payInvoice() {
+    return [
+        press("action_register_payment"),
+        press("action_create_payments", ".modal footer"),
+        {
+            content: "the invoice is paid",
+            trigger: ".o_form_view .o_widget_web_ribbon:contains('Paid'), " +
+                ".o_form_view .o_widget_web_ribbon:contains('In Payment')",
+        },
+    ];
+}
+
+/** R2.6: the accountant's day: the list, one payer, the payment, the settlement list, a release. */
+registry.category("web_tour.tours").add("service_advisor_accountant", {
+    steps: () => [
+        ...openMenu("service_advisor_menu_accounting", "service_estimate_menu_to_invoice"),
+        {
+            content: "open the customer's estimate",
+            trigger: ".o_data_row:contains('Li Customer') .o_data_cell[name='name']",
+            run: "click",
+        },
+        {
+            content: "go to its order",
+            trigger: ".o_form_view button[name='action_view_service_order']",
+            run: "click",
+        },
+        state("Ready"),
+        {
+            content: "see who pays what",
+            trigger: ".o_notebook a[name='payers']",
+            run: "click",
+        },
+        {
+            content: "invoice the customer only",
+            trigger: ".o_field_widget[name='estimate_ids'] .o_data_row:contains('Li Customer') " +
+                "button[name='action_service_invoice']",
+            run: "click",
+        },
+        {
+            content: "it is the customer's invoice",
+            trigger: ".o_field_widget[name='partner_id'] input:value(Li Customer)",
+        },
+        press("action_post"),
+        state("Posted"),
+        ...payInvoice(),
+        {
+            content: "back to the order",
+            trigger: ".o_form_view button[name='action_view_service_orders']",
+            run: "click",
+        },
+        state("Ready"),
+        {
+            content: "it may leave",
+            trigger: ".o_form_view [role='status']:contains('hand over the car')",
+        },
+        press("action_print_settlement"),
+        {
+            content: "the list has its number",
+            trigger: ".o_notebook a[name='payers']",
+            run: "click",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("service_advisor_release", {
+    steps: () => [
+        ...openOrder(),
+        state("Ready"),
+        press("action_open_release"),
+        {
+            content: "what is owed is proposed",
+            trigger: ".modal .o_field_widget[name='amount'] input:value(297.00)",
+        },
+        {
+            content: "say why",
+            trigger: ".modal .o_field_widget[name='reason'] input",
+            run: "edit Fleet customer, pays at the end of the month",
+        },
+        press("action_confirm", ".modal footer"),
+        {
+            content: "the advisor may hand it over",
+            trigger: ".o_form_view [role='status']:contains('released it unpaid')",
+        },
     ],
 });
 
