@@ -300,12 +300,22 @@ class ServiceJob(models.Model):
         if all(taxes.flatten_taxes_hierarchy().mapped("price_include")):
             return wanted
         start = compute(wanted, "total_included")["raw_total_excluded_currency"]
-        return find_price(
+        price = find_price(
             lambda price: compute(price, False)["total_included_currency"],
             wanted,
             start,
             currency.rounding,
         )
+        if price is None:
+            self.order_id._refuse(
+                self.env._(
+                    "No price makes %(deductible)s with the taxes of job \"%(job)s\", for they "
+                    "are rounded on their own. Enter a deductible that is a cent more or less.",
+                    deductible=currency.format(wanted),
+                    job=self.display_name,
+                )
+            )
+        return price
 
     def _check_deductibles(self):
         for job in self.filtered(lambda job: job._get_deductible()):

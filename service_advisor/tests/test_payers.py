@@ -554,6 +554,12 @@ class TestWhatTheCustomerSees(PayersCommon):
         self.assertTrue(order.proposal_ids.line_ids._is_deductible_only())
         with self.assertRaisesRegex(UserError, "the insurer pays only"):
             self._quoted(pay_type="insurance", deductible=99999)
+        dear = self.tax.copy({"name": "20 %", "amount": 20.0})
+        for product in (self.labour, self.pads, self.fluid):
+            product.taxes_id = dear
+        self.company.tax_calculation_rounding_method = "round_per_line"
+        with self.assertRaisesRegex(UserError, "a cent more or less"):
+            self._quoted(pay_type="insurance", deductible=2.31)
         order.job_ids.deductible = 0
         order.action_quote()
         self.assertFalse(self._share_lines(order))

@@ -39,18 +39,18 @@ def price_of(amount, quantity, unit):
 
 
 def find_price(total_of, wanted, start, unit):
-    """Return the price nearest to ``start`` of which ``total_of(price)`` is ``wanted``.
+    """Return a price next to ``start`` of which ``total_of(price)`` is ``wanted``, one with few
+    decimals where there is one.
 
     Taxes are rounded on their own, so the price without them that is found by division may miss
-    the total by a cent. A price that hits it lies within a coin, else there is none and ``start``
-    is returned.
+    the total by a cent. A price that hits it lies within a coin, else there is none: None.
     """
-    steps = [0] + [sign * step for step in range(1, 21) for sign in (1, -1)]
-    for step in steps:
-        price = start + step * unit / 20
+    rounded = [round(start, decimals) for decimals in range(2, 7)]
+    near = [start + sign * step * unit / 20 for step in range(1, 21) for sign in (1, -1)]
+    for price in [*rounded, start, *near]:
         if abs(total_of(price) - wanted) < unit / 2:
             return price
-    return start
+    return None
 
 
 def _to_coins(amount, unit):

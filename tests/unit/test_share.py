@@ -56,11 +56,31 @@ def test_thirds():
 
 @given(st.integers(1, 10**6), st.integers(0, 30))
 def test_total_with_taxes_is_hit(count, rate):
-    """R1.6: what a customer pays in full, taxes included, is found to the cent."""
+    """R1.6: what a customer pays in full, taxes included, is found to the cent, or there is no
+    price that makes it."""
     wanted = count / 100
 
     def total(price):
         return round(price + 1e-9, 2) + round(price * rate / 100 + 1e-9, 2)
 
-    price = share.find_price(total, wanted, wanted / (1 + rate / 100), 0.01)
-    assert abs(total(price) - wanted) < 0.005
+    start = wanted / (1 + rate / 100)
+    price = share.find_price(total, wanted, start, 0.01)
+    if price is None:
+        tried = [start + step / 20000 for step in range(-400, 401)]
+        assert all(abs(total(other) - wanted) > 0.005 for other in tried)
+    else:
+        assert abs(total(price) - wanted) < 0.005
+
+
+def test_prices_are_plain_where_they_can_be():
+    """R1.6: a deductible of 500 with 13 % on top is 442.48, and 2.31 with 20 % is no price."""
+    taxes = {13: 500.0, 20: 2.31}
+
+    def total(rate):
+        return lambda price: round(price + 1e-9, 2) + round(price * rate / 100 + 1e-9, 2)
+
+    found = [
+        share.find_price(total(rate), wanted, wanted / (1 + rate / 100), 0.01)
+        for rate, wanted in taxes.items()
+    ]
+    assert found == [442.48, None]
