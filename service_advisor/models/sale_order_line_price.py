@@ -73,7 +73,9 @@ class SaleOrderLine(models.Model):
 
     def _keep_list_price(self):
         """Keep on these lines what Odoo computes as their price at this moment."""
-        priced = self.filtered(lambda line: line.product_id and not line.is_downpayment)
+        priced = self.filtered(
+            lambda line: line.product_id and not line.is_downpayment and not line.service_share_kind
+        )
         for price, lines in priced.grouped(lambda line: line._get_list_price()).items():
             # Nobody types it in; what Odoo computes is kept beside what was typed.
             lines.sudo().write({"service_list_price": price})
@@ -91,9 +93,11 @@ class SaleOrderLine(models.Model):
 
     def _get_discount_percent(self):
         """Return how far below the price list this line is sold, in %. Parts that the customer
-        brings cost nothing and are no discount; what warranty pays is set by the manufacturer."""
+        brings cost nothing and are no discount; what warranty pays is set by the manufacturer, and
+        what moves money between payers or months takes nothing off a price."""
         self.ensure_one()
-        if self.display_type or self.part_origin == "customer":
+        moved = self.service_share_kind or self.service_claim_id or self.is_downpayment
+        if self.display_type or self.part_origin == "customer" or moved:
             return 0.0
         if self.service_job_id.pay_type == "warranty":
             return 0.0

@@ -74,8 +74,8 @@ class ServiceOrder(models.Model):
         orders = self.browse([order.id for order in by_order])
         orders._withdraw_proposals()
         # Nobody may write evidence; the step of the order that calls this was checked.
-        orders.sudo().proposal_ids.flush_recordset(["state"])  # one is open, also in between
         Proposal = self.env["service.proposal"].sudo()
+        Proposal.browse(orders.proposal_ids.ids).flush_recordset(["state"])  # one open, in between
         proposals = Proposal.create(
             [
                 Proposal._prepare_proposal_vals(by_order[order], order._get_next_version())
