@@ -34,6 +34,7 @@ class StockMoveLine(models.Model):
         move, unit = self.move_id[:1], lot.product_id.uom_id
         if unit.compare(sum(self.mapped("quantity_product_uom")), quantity) < 0:
             return False
+        move._lock_shelf()
         quants = self.env["stock.quant"]._get_reserve_quantity(
             lot.product_id, move.location_id, quantity, lot_id=lot
         )

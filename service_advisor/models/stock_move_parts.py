@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # Approved parts that nobody has put aside yet.
 WAITING_STATES = ("waiting", "confirmed", "partially_available")
@@ -34,6 +35,36 @@ class StockMove(models.Model):
         waiting = moves.filtered(lambda move: move._is_waiting_part())
         waiting.with_prefetch(waiting.ids).mapped("forecast_availability")
         return moves
+
+    def _action_assign(self, force_qty=False):
+        """Of two orders that need the last piece at once, one gets it.
+
+        Where the stock of a part is being changed by somebody else, Odoo reserves on a new row
+        beside it, so that both would be promised the same piece. Here the second waits, and the
+        database lets Odoo repeat its request once the first is through.
+        """
+        self.filtered("service_job_id")._lock_shelf()
+        return super()._action_assign(force_qty=force_qty)
+
+    def _lock_shelf(self):
+        """Let one request at a time reserve the stock of these parts."""
+        products = self.product_id.filtered("is_storable")
+        if products:
+            self.env["stock.quant"].flush_model(["product_id", "location_id"])
+            self.env.cr.execute(
+                SQL(
+                    "SELECT id FROM stock_quant WHERE product_id IN %s AND company_id IN %s "
+                    "ORDER BY id FOR NO KEY UPDATE",
+                    products._ids,
+                    self.company_id._ids,
+                )
+            )
+
+    def _get_upstream_documents_and_responsibles(self, visited):
+        """Buyers are told that a part is no longer needed, whoever calls the work off."""
+        # Advisors may not read purchase orders; what they cancel is theirs.
+        own = self.sudo() if self.service_job_id else self
+        return super(StockMove, own)._get_upstream_documents_and_responsibles(visited)
 
     def _is_waiting_part(self):
         """Return whether this part of a car is neither put aside nor issued."""

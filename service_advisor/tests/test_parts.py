@@ -175,7 +175,7 @@ class TestPartsStatus(PartsCommon):
         """R2.4: a list of many orders costs as many queries as one of two."""
         orders = self._approve(
             self.env["service.order"].union(
-                *(self._order_for(self.operation, self.sensor_job) for _index in range(12))
+                *(self._order_for(self.operation, self.sensor_job) for _index in range(13))
             )
         )
         self._buy(self.sensor, 3)
@@ -184,6 +184,7 @@ class TestPartsStatus(PartsCommon):
                  "part_expected_at", "is_out", "has_substitutes"]
 
         def count(some):
+            some = some.browse(some.ids)  # nothing is fetched along with them
             self.env.invalidate_all()
             some.with_user(self.advisor).read(["name"])  # rights are cached
             self.env.invalidate_all()
@@ -193,8 +194,9 @@ class TestPartsStatus(PartsCommon):
             some.with_user(self.storekeeper).read(["purchase_count"])
             return self.env.cr.sql_log_count - before
 
+        # The forecast looks at the orders outside the list as well: there are some in both.
         count(orders)
-        self.assertEqual(count(orders[:2]), count(orders))
+        self.assertEqual(count(orders[:2]), count(orders[:12]))
 
     def test_every_role_reads_it(self):
         """R2.4: advisor, technician, warehouse and accountant see where the parts are."""
@@ -411,7 +413,7 @@ class TestUnfitted(PartsCommon):
         back, before and after it comes."""
         self._make_to_order()
         order = self._approve(self._order_for(self.sensor_job))
-        purchase = order._get_purchases()
+        purchase = order.sudo()._get_purchases()
         purchase.button_confirm()
         self.assertFalse(self._find(), "it is on its way to its job")
         order.action_cancel()
@@ -437,7 +439,7 @@ class TestUnfitted(PartsCommon):
         """R2.4: what was received or put aside and is not issued is listed after some days."""
         self._make_to_order()
         order = self._approve(self._order_for(self.sensor_job))
-        purchase = order._get_purchases()
+        purchase = order.sudo()._get_purchases()
         purchase.button_confirm()
         self._receive(purchase)
         other = self._approve(self._order_for(self.operation))
@@ -460,7 +462,7 @@ class TestUnfitted(PartsCommon):
         """R5.3: nobody sees the parts of another company."""
         self._make_to_order()
         order = self._approve(self._order_for(self.sensor_job))
-        order._get_purchases().button_confirm()
+        order.sudo()._get_purchases().button_confirm()
         order.action_cancel()
         self.assertTrue(self._find())
         other = self.env["res.company"].create({"name": "Other Dealer"})
