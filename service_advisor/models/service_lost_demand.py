@@ -41,7 +41,11 @@ class ServiceLostDemand(models.Model):
     vehicle_id = fields.Many2one(related="order_id.vehicle_id", string="Vehicle")
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
     sale_line_id = fields.Many2one(
-        "sale.order.line", "Estimate Line", readonly=True, ondelete="set null"
+        "sale.order.line",
+        "Estimate Line",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
     request_id = fields.Many2one(
         "service.part.request", readonly=True, index="btree_not_null", ondelete="set null"
