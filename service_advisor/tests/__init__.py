@@ -4,6 +4,7 @@ from . import (
     test_flow,
     test_inspection,
     test_need,
+    test_order_cost,
     test_order_size,
     test_need_tours,
     test_portal,
