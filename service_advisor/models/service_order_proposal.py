@@ -71,8 +71,8 @@ class ServiceOrder(models.Model):
         by_order = jobs.grouped("order_id")
         orders = self.browse([order.id for order in by_order])
         orders._withdraw_proposals()
+        orders.proposal_ids.flush_recordset(["state"])  # one is open, also in between
         # Nobody may write evidence; the step of the order that calls this was checked.
-        orders.sudo().proposal_ids.flush_recordset(["state"])  # one is open, also in between
         Proposal = self.env["service.proposal"].sudo()
         proposals = Proposal.create(
             [

@@ -120,8 +120,9 @@ class TestOrderCost(ServiceAdvisorCommon):
 
     def test_history_of_the_invoice(self):
         """R2.6: the invoice says in its history that it was created, and of what."""
-        order = self._ready_order().with_context(dict.fromkeys(DISABLED_MAIL_CONTEXT, False))
-        order.with_user(self.accountant).action_create_invoices()
+        order = self._ready_order()
+        logged = order.with_context(**dict.fromkeys(DISABLED_MAIL_CONTEXT, False))
+        logged.with_user(self.accountant).action_create_invoices()
         said = " ".join(body or "" for body in order.invoice_ids.message_ids.mapped("body"))
         self.assertIn("Invoice Created", said)
         self.assertIn(order.estimate_ids.name, said)
