@@ -73,6 +73,7 @@ class ServiceOrder(models.Model):
         by_order = jobs.grouped("order_id")
         orders = self.browse([order.id for order in by_order])
         orders._withdraw_proposals()
+        orders.proposal_ids.flush_recordset(["state"])  # one is open, also in between
         # Nobody may write evidence; the step of the order that calls this was checked.
         Proposal = self.env["service.proposal"].sudo()
         Proposal.browse(orders.proposal_ids.ids).flush_recordset(["state"])  # one open, in between

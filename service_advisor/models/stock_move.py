@@ -19,10 +19,14 @@ class StockMove(models.Model):
         """Look up the shelves of all parts at once, as Odoo does when goods leave: else it
         searches the same shelf of each part three times."""
         parts = self.filtered("service_job_id")
+        if not parts:
+            return super()._action_assign(force_qty=force_qty)
+        others = self - parts
+        if others:
+            super(StockMove, others)._action_assign(force_qty=force_qty)
         shelves = self.env["stock.quant"]._get_quants_by_products_locations(
             parts.product_id, parts.location_id
         )
-        super(StockMove, self - parts)._action_assign(force_qty=force_qty)
         return super(StockMove, parts.with_context(quants_cache=shelves))._action_assign(
             force_qty=force_qty
         )

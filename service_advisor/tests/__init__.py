@@ -8,6 +8,7 @@ from . import (
     test_inspection,
     test_monthly_invoice,
     test_need,
+    test_order_cost,
     test_order_size,
     test_payers,
     test_need_tours,
