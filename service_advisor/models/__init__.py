@@ -1,6 +1,7 @@
 from . import service_kept_mixin  # first: others inherit them
 from . import service_vehicle_period_mixin
 from . import account_move
+from . import account_move_line
 from . import ir_http
 from . import product_template
 from . import res_company
@@ -8,6 +9,7 @@ from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
+from . import sale_report
 from . import service_checklist
 from . import service_checklist_item
 from . import service_clocking
