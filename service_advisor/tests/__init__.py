@@ -3,6 +3,8 @@ from . import (
     test_damage,
     test_flow,
     test_inspection,
+    test_ledger,
+    test_matrix,
     test_need,
     test_order_size,
     test_need_tours,

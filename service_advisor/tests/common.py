@@ -156,7 +156,8 @@ class ServiceAdvisorCommon(BaseCommon):
 
     def _invoice(self, order):
         order.with_user(self.accountant).action_create_invoices()
-        order.sudo().invoice_ids.with_user(self.accountant).action_post()
+        drafts = order.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
+        drafts.with_user(self.accountant).action_post()
 
     def _hand_over(self, order):
         self.env["service.handover.wizard"].with_user(self.advisor).create(
