@@ -11,8 +11,12 @@
         "security/service_advisor_reports_rules.xml",
         "views/service_order_report_views.xml",
         "views/service_part_report_views.xml",
+        "views/service_wip_report_views.xml",
         "views/digest_digest_views.xml",
         "views/service_advisor_reports_menus.xml",
+    ],
+    "demo": [
+        "demo/service_wip_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["service_advisor_reports/static/src/**/*"],

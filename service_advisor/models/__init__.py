@@ -8,6 +8,7 @@ from . import fleet_vehicle_model_brand
 from . import account_move_claim
 from . import account_partial_reconcile
 from . import hr_department
+from . import account_move_line
 from . import ir_http
 from . import product_template
 from . import product_template_substitute
@@ -29,6 +30,7 @@ from . import sale_order_monthly
 from . import sale_order_sublet
 from . import sale_order_line_price
 from . import sale_order_payer
+from . import sale_report
 from . import service_checklist
 from . import service_checklist_item
 from . import service_claim

@@ -186,6 +186,7 @@ class SaleOrder(models.Model):
                         estimate=job.estimate_id.name,
                     )
                 )
+        self._check_shared_drafts()
         asked = jobs.filtered(lambda job: job.state == "quoted").order_id
         jobs.filtered(lambda job: job.state != "declined")._write_if_changed("cancelled")
         ours = self.filtered("service_order_id")
@@ -200,6 +201,27 @@ class SaleOrder(models.Model):
         asked._propose_rest()
         return result
 
+    def _check_shared_drafts(self):
+        """Odoo cancels the draft invoices of a cancelled estimate; the work of others on them
+        would go unbilled."""
+        for estimate in self.filtered("service_order_id"):
+            drafts = estimate.order_line.invoice_lines.move_id.filtered(
+                lambda move: move.state == "draft"
+            )
+            shared = drafts.filtered(
+                lambda move, own=self: move.invoice_line_ids.sale_line_ids.order_id - own
+            )
+            if shared:
+                estimate.service_order_id._refuse(
+                    self.env._(
+                        "Estimate %(estimate)s is on a draft invoice with work of other orders "
+                        "or payers (%(payer)s). The accountant takes its lines off that draft "
+                        "first.",
+                        estimate=estimate.name,
+                        payer=shared[0].partner_id.name,
+                    )
+                )
+
     def _get_invoice_grouping_keys(self):
         """One invoice per service order for customers; one per manufacturer for warranty,
         whoever owns the cars (a ship-to in the keys would split the monthly invoice)."""
@@ -210,6 +232,19 @@ class SaleOrder(models.Model):
         if pay_types and False not in pay_types:
             return [*keys, "invoice_origin"]
         return keys
+
+    def _create_invoices(self, grouped=False, final=False, date=None):
+        """Also where all kinds of estimates are invoiced with one click in Odoo's own list, each
+        kind keeps to its own grouping, and none is mixed with retail orders."""
+        kinds = self.grouped("service_pay_type")
+        if grouped or len(kinds) < 2:
+            return super()._create_invoices(grouped=grouped, final=final, date=date)
+        invoices = self.env["account.move"]
+        for same in kinds.values():
+            some = same.with_context(raise_if_nothing_to_invoice=False)
+            # loop: one kind each of retail and of the pay types
+            invoices |= super(SaleOrder, some)._create_invoices(final=final, date=date)
+        return invoices or super()._create_invoices(final=final, date=date)
 
     def _prepare_invoice(self):
         values = super()._prepare_invoice()

@@ -37,6 +37,14 @@ class StockMove(models.Model):
         super(StockMove, for_service)._assign_picking_post_process(new=False)
         return super(StockMove, self - for_service)._assign_picking_post_process(new=new)
 
+    def _get_upstream_documents_and_responsibles(self, visited):
+        """Whoever bought a part is told when its estimate is cancelled."""
+        moves = self
+        if self.service_job_id:
+            # The desk cancels estimates and may not read purchases.
+            moves = self.sudo()
+        return super(StockMove, moves)._get_upstream_documents_and_responsibles(visited)
+
     def _action_synch_order(self):
         """A part added on a workshop transfer is never billed silently.
 

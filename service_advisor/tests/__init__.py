@@ -7,6 +7,8 @@ from . import (
     test_flow,
     test_inspection,
     test_monthly_invoice,
+    test_ledger,
+    test_matrix,
     test_need,
     test_order_cost,
     test_order_size,

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -66,6 +68,53 @@ class TestEstimates(ServiceAdvisorCommon):
         warranty = invoices.filtered(lambda i: i.partner_id == self.manufacturer)
         self.assertEqual(len(warranty), 1)
         self.assertEqual(warranty.service_order_ids, orders)
+
+    def test_all_kinds_invoiced_with_one_click(self):
+        """R2.6: Odoo's own button on a list of estimates of all payers and of retail orders makes
+        the same invoices as ours, and mixes nothing with retail."""
+        orders = self._new_order(jobs=2) | self._new_order(jobs=2)
+        for order, customer in zip(
+            orders, (self.customer, self.customer.copy({"name": "Second Customer"})), strict=True
+        ):
+            order.partner_id = customer
+            order.job_ids[1].write({"pay_type": "warranty", "payer_id": self.manufacturer.id})
+        for step in ("action_check_in", "action_quote", "action_approve"):
+            getattr(orders, step)()
+        self._issue_parts(orders)
+        service = self.env["product.product"].create(
+            {"name": "Wash", "type": "service", "invoice_policy": "order", "list_price": 10.0}
+        )
+        retail = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [Command.create({"product_id": service.id})],
+            }
+        )
+        retail.action_confirm()
+        everything = retail | orders.sudo().estimate_ids
+        wizard = self.env["sale.advance.payment.inv"].with_context(
+            active_model="sale.order", active_ids=everything.ids
+        )
+        wizard.create({"advance_payment_method": "delivered"}).create_invoices()
+        invoices = everything.invoice_ids
+        self.assertEqual(len(invoices), 4, "retail, one per customer and one of the manufacturer")
+        warranty = invoices.filtered(lambda i: i.partner_id == self.manufacturer)
+        self.assertEqual(warranty.service_order_ids, orders)
+        self.assertFalse(retail.invoice_ids.service_order_ids)
+        with self.assertRaisesRegex(UserError, "No items are available"):
+            everything._create_invoices()
+
+    def test_labour_is_sold_hours(self):
+        """R2.3 R2.6: what is invoiced is the hours that were sold; the clocked ones are apart."""
+        order = self._authorised_order()
+        job = order.job_ids
+        job.with_user(self.technician).action_start()
+        job.clocking_ids.sudo().start_at -= timedelta(hours=4)
+        line = job.line_ids.filtered(lambda line: line.product_id == self.labour)
+        self.assertEqual((line.qty_delivered_method, line.qty_delivered), ("manual", 0))
+        job.with_user(self.technician).action_finish()
+        self.assertEqual((line.qty_delivered, line.qty_to_invoice), (1.5, 1.5))
+        self.assertAlmostEqual(job.actual_hours, 4.0, 1)
 
     def test_part_added_on_the_transfer_becomes_a_proposal(self):
         """R2.4: a part nobody approved is never billed silently; the customer is asked."""
@@ -354,6 +403,17 @@ class TestRoles(ServiceAdvisorCommon):
         self.assertNotIn(estimate, SaleOrder.with_user(self.salesperson).search([]))
         self.assertNotIn(retail, SaleOrder.with_user(self.advisor).search([]))
         self.assertIn(estimate, SaleOrder.with_user(self.accountant).search([]))
+        # Nor does the analysis of sales, which has rules of its own.
+        wash = self.env["product.product"].create({"name": "Wash", "list_price": 10.0})
+        retail.order_line = [Command.create({"product_id": wash.id})]
+        report = self.env["sale.report"].with_user(self.salesperson)
+        self.assertEqual(report.search([("partner_id", "=", self.customer.id)]).name, retail.name)
+        report = self.env["sale.report"].with_user(
+            self.salesperson.copy({"group_ids": [(4, self.env.ref(
+                "sales_team.group_sale_manager").id)]})
+        )
+        found = report.search([("partner_id", "=", self.customer.id)])
+        self.assertEqual(set(found.mapped("name")), {retail.name, estimate.name})
         self.assertFalse(estimate.team_id)
         with self.assertRaises(AccessError):
             order.with_user(self.salesperson).read(["name"])
@@ -464,6 +524,7 @@ class TestVehicle(ServiceAdvisorCommon):
     def test_cancel(self):
         """R2.3: cancelling takes estimates, jobs and reservations along."""
         order = self._authorised_order()
+        self.env.invalidate_all()  # as in a request of its own
         order.action_cancel()
         self.assertEqual(order.state, "cancelled")
         self.assertEqual(order.estimate_ids.state, "cancel")
