@@ -157,9 +157,13 @@ class ServiceAdvisorCommon(BaseCommon):
 
     def _invoice(self, order):
         """Invoice the order, and register that every payer has paid."""
+        self._bill(order)
+        self._pay(order.sudo().invoice_ids)
+
+    def _bill(self, order):
+        """Invoice the order; nobody pays yet."""
         order.with_user(self.accountant).action_create_invoices()
         self._post(order)
-        self._pay(order.sudo().invoice_ids)
 
     def _post(self, order):
         drafts = order.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
