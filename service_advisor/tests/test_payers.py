@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.sql_db import Cursor
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from .common import ServiceAdvisorCommon
 
@@ -673,3 +673,39 @@ class TestSharesAreDelivered(PayersCommon):
         )
         self.assertEqual(pads.mapped("qty_delivered"), [1.0, 1.0])
         self._agree(order)
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerPages(HttpCase, PayersCommon):
+    def test_pages(self):
+        """R1.6: the pages of order and proposal say what the customer pays of each job, and no
+        price of another payer."""
+        order = self._new_order(jobs=4)
+        warranty, mine, insured, goodwill = order.job_ids
+        warranty.pay_type, insured.pay_type, goodwill.pay_type = (
+            "warranty", "insurance", "goodwill"
+        )
+        mine.share_ids = [Command.create({"percent": 40})]
+        insured.deductible = 123.45
+        goodwill.share_ids = [Command.create({"pay_type": "customer", "percent": 37})]
+        for job, price in ((warranty, 61.37), (insured, 62.41), (goodwill, 63.83)):
+            job.line_ids.filtered(lambda line: line.product_id == self.pads).price_unit = price
+        order.action_check_in()
+        order.action_quote()
+        secrets = ["61.37", "62.41", "63.83"]
+        for job in (warranty, insured, goodwill):
+            lines = job._get_own_lines()
+            for name in ("price_subtotal", "price_total"):
+                secrets.append(f"{sum(lines.mapped(name)):.2f}")
+        secrets += [e.name for e in order.estimate_ids if e.partner_id != self.customer]
+        mine_total, share = mine._get_customer_total(), goodwill._get_customer_total()
+        self.assertAlmostEqual(mine_total, 178.2)
+        proposal = order.proposal_ids.sudo()
+        self.assertAlmostEqual(proposal.amount_total, 178.2 + 123.45 + share, 2)
+        self.authenticate(None, None)
+        for record in (order.sudo(), proposal):
+            page = self.url_open(record.get_portal_url()).text
+            for amount in ("178.20", "123.45", f"{share:.2f}"):
+                self.assertIn(amount, page)
+            for secret in secrets:
+                self.assertNotIn(secret, page)
