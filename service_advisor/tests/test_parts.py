@@ -172,7 +172,7 @@ class TestPartsStatus(PartsCommon):
         self.assertEqual(returned.parts_state, "none")
 
     def test_constant_queries(self):
-        """R2.4: a list of many orders costs as many queries as one of two."""
+        """R2.4: a list of many orders costs no more queries than one of two."""
         orders = self._approve(
             self.env["service.order"].union(
                 *(self._order_for(self.operation, self.sensor_job) for _index in range(13))
@@ -196,7 +196,8 @@ class TestPartsStatus(PartsCommon):
 
         # The forecast looks at the orders outside the list as well: there are some in both.
         count(orders)
-        self.assertEqual(count(orders[:2]), count(orders[:12]))
+        # Of what the forecast needs besides, a long list has more at hand already.
+        self.assertLessEqual(count(orders[:12]), count(orders[:2]))
 
     def test_every_role_reads_it(self):
         """R2.4: advisor, technician, warehouse and accountant see where the parts are."""
