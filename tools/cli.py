@@ -7,7 +7,7 @@ import subprocess
 import sys
 import traceback
 
-from . import bench, browser, databases, demo, postgres, shots, testing, venv
+from . import bench, browser, databases, demo, postgres, shots, suites, testing, venv
 from .console import Fail, say, stop_children
 from .paths import ROOT, STATE, state
 from .workbench import Workbench, workbench
@@ -94,7 +94,12 @@ def cmd_lint(_args):
 
 def cmd_bench(args):
     """run bench/*.py, or only the named ones"""
-    return bench.bench(args.names)
+    return bench.bench(args.names, args.settings)
+
+
+def cmd_odoo_suites(args):
+    """run Odoo's own tests with our addons; fail where they do worse than without"""
+    return suites.odoo_suites(args.names, args.baseline)
 
 
 def cmd_shots(args):
@@ -144,7 +149,15 @@ def parser():
     add("setup", cmd_setup)
     add("test", cmd_test).add_argument("names", nargs="*", metavar="path::name")
     add("lint", cmd_lint)
-    add("bench", cmd_bench).add_argument("names", nargs="*")
+    sub = add("bench", cmd_bench)
+    sub.add_argument("names", nargs="*")
+    sub.add_argument("--set", dest="settings", action="append", default=[],
+                     metavar="NAME=NUMBER", help="another value for a constant of the benchmark")
+    sub = add("odoo-suites", cmd_odoo_suites)
+    sub.add_argument("names", nargs="*", metavar="suite",
+                     help=f"default: {', '.join(suites.SUITES)}")
+    sub.add_argument("--baseline", action="store_true",
+                     help="run without our addons and keep what fails, to compare with")
     sub = add("shots", cmd_shots)
     sub.add_argument("names", nargs="*", help="pages of tools/shots.json (default: all)")
     sub.add_argument("--publish", action="store_true", help="copy them to where docs show them")

@@ -58,13 +58,13 @@ class Workbench:
             raise Fail(f"PostgreSQL refused a statement: {text}")
         return json.loads(output)
 
-    def command(self, *args):
-        return [self.python, SERVER, *args]
+    def command(self, *args, server=SERVER):
+        return [self.python, server, *args]
 
-    def run_odoo(self, db, *args, title, log, check=None, http=None):
+    def run_odoo(self, db, *args, title, log, check=None, http=None, server=SERVER):
         """Run Odoo on `db` to its end, showing which module it loads; returns (code, output).
 
-        `http` is the port for tests that need a web server.
+        `http` is the port for tests that need a web server, `server` the script that starts it.
         """
         web = [f"--http-port={http}", "--http-interface=127.0.0.1"] if http else ["--no-http"]
         path = state("log", log)
@@ -75,7 +75,7 @@ class Workbench:
                     shown.note = f"{found[2]}/{found[3]} {found[1]}"
                 elif found := TESTING.search(line):
                     shown.note = found[1]
-            return run(self.command("-d", db, *web, "--stop-after-init", *args),
+            return run(self.command("-d", db, *web, "--stop-after-init", *args, server=server),
                        log=path, env=self.env(), cwd=ROOT, on_line=on_line, check=check)
 
     def shell(self, db, code, check, title=None):
