@@ -14,7 +14,7 @@ class ServiceJob(models.Model):
     estimate_id = fields.Many2one("sale.order", compute="_compute_estimate_id")
     currency_id = fields.Many2one(related="order_id.currency_id")
     amount_total = fields.Monetary("Total", compute="_compute_amount_total")
-    move_ids = fields.One2many("stock.move", "service_job_id", "Parts")
+    move_ids = fields.One2many("stock.move", "service_job_id", "Stock Moves")
     department_id = fields.Many2one(
         "hr.department",
         compute="_compute_department_id",
