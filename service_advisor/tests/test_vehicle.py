@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 
 from .common import ServiceAdvisorCommon
 
@@ -141,6 +142,17 @@ class TestVehicleFacts(ServiceAdvisorCommon):
 
         queries(2)
         self.assertEqual(queries(5), queries(80))
+
+    def test_owners_are_found_by_an_index(self):
+        """R1.1: a part of the owner's name is looked up, where PostgreSQL can, not searched in
+        every customer."""
+        if not self.registry.has_trigram:
+            self.skipTest("PostgreSQL lacks pg_trgm")
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        customers = self.env["res.partner"].with_context(active_test=False)
+        query = customers._search([("name", "ilike", "li cust")], order="id")
+        [[plan]] = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", query.select()))
+        self.assertIn("res_partner_service_name_idx", str(plan))
 
     def test_roles_on_the_warranty(self):
         """R5.3: advisors keep the warranties, the others read them."""
