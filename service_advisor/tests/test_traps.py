@@ -291,6 +291,27 @@ class TestParts(ServiceAdvisorCommon):
         line = order.job_ids.line_ids.filtered(lambda line: line.product_id == self.pads)
         self.assertEqual((line.qty_delivered, returned.state), (0, "done"))
 
+    def test_issue_is_no_delivery(self):
+        """R2.2: parts issued to the workshop send the customer no word of a delivery, whatever the
+        company tells its retail customers."""
+        self.company.stock_move_email_validation = True
+        order = self._authorised_order()
+        picking = order.sudo().picking_ids
+        seen = []
+        Picking = type(self.env["stock.picking"])
+        hook = Picking._pre_action_done_hook
+
+        def spy(pickings):
+            seen.append(pickings.env.context.get("skip_sms"))
+            return hook(pickings)
+
+        before = picking.message_ids
+        with patch.object(Picking, "_pre_action_done_hook", spy):
+            self._issue_parts(order)
+        self.assertEqual((picking.state, seen), ("done", [True]))
+        told = (picking.message_ids - before).filtered(lambda m: m.message_type == "comment")
+        self.assertFalse(told + (picking.message_ids - before).filtered("notified_partner_ids"))
+
     def test_missing_part_limits_the_promise(self):
         """R1.4: a part that is not on the shelf delays the promise and is named as the limit."""
         supplier = self.env["res.partner"].create({"name": "Parts Supplier"})
