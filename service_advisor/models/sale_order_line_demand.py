@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .service_job import AUTHORISED_STATES
 
@@ -8,13 +9,13 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"
 
-    # Nobody reads or types it: written when the parts of an approval are first reserved, read
-    # by the analysis of parts. Empty where nothing had to come from a shelf.
+    # Nobody types it: written when the parts of an approval are first reserved, read by the
+    # analysis of parts. Empty where nothing had to come from a shelf.
     first_supply = fields.Selection(
         [("served", "From the Shelf"), ("short", "Not on the Shelf")],
         "At First Request",
+        readonly=True,
         copy=False,
-        groups=fields.NO_ACCESS,
     )
     lost_demand_ids = fields.One2many("service.lost.demand", "sale_line_id")
     is_lost_demand = fields.Boolean(
@@ -37,12 +38,27 @@ class SaleOrderLine(models.Model):
                 and not line.is_lost_demand
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("first_supply") for vals in vals_list):
+            self._check_no_supply_typed()
+        return super().create(vals_list)
+
     def write(self, vals):
+        if "first_supply" in vals:
+            self._check_no_supply_typed()
         if "product_id" in vals:
             swapped = self.filtered(lambda line: line.product_id.id != vals["product_id"])
             # Nobody writes it by hand; another part was not asked for yet.
             swapped.sudo().first_supply = False
         return super().write(vals)
+
+    def _check_no_supply_typed(self):
+        """A figure that could be typed in would prove nothing."""
+        if not self.env.su:
+            raise AccessError(
+                self.env._("Whether a part was on the shelf is noted when it is reserved.")
+            )
 
     def action_lost_demand(self):
         """Record that these parts can not be served and the customer does not wait.

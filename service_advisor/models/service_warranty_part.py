@@ -36,8 +36,12 @@ class ServiceWarrantyPart(models.Model):
     job_id = fields.Many2one(
         "service.job", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    order_id = fields.Many2one(related="job_id.order_id", store=True, index=True)
-    company_id = fields.Many2one(related="job_id.company_id", store=True, index=True)
+    order_id = fields.Many2one(
+        related="job_id.order_id", store=True, precompute=True, index=True
+    )
+    company_id = fields.Many2one(
+        related="job_id.company_id", store=True, precompute=True, index=True
+    )
     vehicle_id = fields.Many2one(related="order_id.vehicle_id", string="Vehicle")
     plate = fields.Char(related="order_id.plate")
     vin = fields.Char(related="vehicle_id.vin", string="VIN")

@@ -26,7 +26,7 @@ class StockMove(models.Model):
             and not move.origin_returned_move_id
             and move.product_id.is_storable
         )
-        # The fact is read by the analysis only, so nobody has the right to it.
+        # Nobody may write the fact by hand; the reservation does.
         lines = moves.sudo().sale_line_id.filtered(lambda line: not line.first_supply)
         if not lines:
             return

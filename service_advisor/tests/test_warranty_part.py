@@ -145,7 +145,7 @@ class TestWarrantyPart(ServiceAdvisorCommon):
             order = self._authorised_order(pay_type="warranty", payer_id=self.manufacturer.id)
             self._issue_parts(order)
             self._tags(order).sudo().unlink()
-            moves.append(order.sudo().picking_ids.move_ids)
+            moves.append(self.env["stock.move"].browse(order.sudo().picking_ids.move_ids.ids))
         WarrantyPart = self.env["service.warranty.part"].sudo()
         counts = []
         for some in moves:

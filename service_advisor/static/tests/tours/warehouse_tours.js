@@ -20,8 +20,12 @@ function openMenu(menu) {
     ];
 }
 
-function openRow(text) {
-    return { content: `open ${text}`, trigger: `.o_data_row:contains('${text}') td`, run: "click" };
+function openRow(text, column) {
+    return {
+        content: `open ${text}`,
+        trigger: `.o_data_row:contains('${text}') td[name='${column}']`,
+        run: "click",
+    };
 }
 
 function press(button) {
@@ -68,7 +72,7 @@ registry.category("web_tour.tours").add("service_advisor_warehouse_day", {
         ...stepUtils.goToAppSteps("service_advisor.service_advisor_menu_root", "open the app"),
         // Issue what is reserved.
         ...openMenu("stock_picking_menu_workshop"),
-        openRow("Li Customer"),
+        openRow("Li Customer", "name"),
         press("button_validate"),
         becomes("Done"),
         // Answer a request with two parts.
@@ -77,7 +81,7 @@ registry.category("web_tour.tours").add("service_advisor_warehouse_day", {
             content: "who waits long is red",
             trigger: ".o_data_row.text-danger:contains('Wear sensor front left')",
         },
-        openRow("Wear sensor front left"),
+        openRow("Wear sensor front left", "display_name"),
         { content: "the car is known by its VIN", trigger: "[name='vin']:contains('LSVAL41Z')" },
         { content: "the photo is shown", trigger: "[name='photo'] img" },
         ...choosePart("Wear sensor", 5),
@@ -90,7 +94,7 @@ registry.category("web_tour.tours").add("service_advisor_warehouse_day", {
         },
         // Tell a lost sale in one tap.
         ...openMenu("service_part_request_menu"),
-        openRow("Ash tray"),
+        openRow("Ash tray", "display_name"),
         press("action_lost_demand"),
         becomes("Lost Sale"),
         {
@@ -101,7 +105,7 @@ registry.category("web_tour.tours").add("service_advisor_warehouse_day", {
         { content: "nobody waits any more", trigger: ".o_view_nocontent:contains('Nobody waits')" },
         // Put the old part on its shelf.
         ...openMenu("service_warranty_part_menu"),
-        openRow("Brake pads"),
+        openRow("Brake pads", "name"),
         {
             content: "write the shelf on its tag",
             trigger: ".o_field_widget[name='place'] input",
@@ -144,7 +148,7 @@ registry.category("web_tour.tours").add("service_advisor_ask_part_phone", {
         fitsAThumb(`${DIALOG} .o_service_photo label`, 0.5),
         {
             content: "take a photo",
-            trigger: `${DIALOG} .o_service_photo input[type='file']:not(:visible)`,
+            trigger: `${DIALOG} .o_service_photo input[type='file']`,
             run() {
                 return takePhoto(this.anchor);
             },
