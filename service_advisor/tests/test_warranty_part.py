@@ -137,7 +137,8 @@ class TestWarrantyPart(ServiceAdvisorCommon):
         for part in parts:
             self._put_on_shelf(part, 5)
         moves = []
-        for some in (parts[:2], parts):
+        # The first one fills caches that the others find.
+        for some in (parts[:1], parts[:2], parts):
             self.operation.part_ids = [
                 Command.clear(),
                 *(Command.create({"product_id": part.id, "quantity": 1}) for part in some),
@@ -155,4 +156,4 @@ class TestWarrantyPart(ServiceAdvisorCommon):
             WarrantyPart._tag(some)
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before - len(some))
-        self.assertEqual(*counts)
+        self.assertEqual(*counts[1:])
