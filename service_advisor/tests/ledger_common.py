@@ -80,8 +80,10 @@ class LedgerCommon(ServiceAdvisorCommon, stock_account_common.TestStockValuation
 
     def _ready(self, order):
         """The check of the work, where there is one, is not what is tested here."""
-        order.sudo().job_ids.filtered(lambda job: job.state == "qc").state = "done"
-        order.action_ready()
+        held = order.filtered(lambda one: "qc" in one.job_ids.mapped("state"))
+        (order - held).action_ready()
+        held._check_parts_approved()
+        held._keep({"ready_at": self._now()})
 
     def _issue_part_of(self, order, quantity, keep_rest=True):
         """Let the warehouse issue only ``quantity`` of each part, and keep or cancel the rest."""
