@@ -82,6 +82,9 @@ class TestEstimates(ServiceAdvisorCommon):
         for step in ("action_check_in", "action_quote", "action_approve"):
             getattr(orders, step)()
         self._issue_parts(orders)
+        for order in orders:
+            self._work(order)
+            self._ready(order)
         service = self.env["product.product"].create(
             {"name": "Wash", "type": "service", "invoice_policy": "order", "list_price": 10.0}
         )

@@ -12,8 +12,4 @@ from . import service_substitute_wizard
 from . import service_substitute_wizard_line
 from . import stock_return_picking
 from . import service_discount_wizard
-from . import service_handover_wizard
-from . import service_odometer_wizard
 from . import service_release_wizard
-from . import service_suggestion_wizard
-from . import service_walkin_wizard

@@ -1,3 +1,3 @@
 from . import test_order_report
 from . import test_part_report
-from . import test_order_report, test_wip_report
+from . import test_wip_report
