@@ -33,6 +33,8 @@ class MatrixCommon(LedgerCommon):
         cls.env.ref("base.group_user").implied_ids += cls.env.ref(
             "product.group_product_pricelist"
         )
+        for pay_type, (price, _rate, _account) in PAYERS.items():
+            cls._give_price_list(pay_type, price)
         # Own income accounts, reached through the fiscal position of the payer.
         for index, pay_type in enumerate(("warranty", "insurance")):
             cls._give_own_terms(pay_type, index)
@@ -46,8 +48,20 @@ class MatrixCommon(LedgerCommon):
         cls.supplement = cls._operation_of((cls.avco_part, 2))
 
     @classmethod
+    def _give_price_list(cls, pay_type, price):
+        cls.payers[pay_type].property_product_pricelist = cls.env["product.pricelist"].create(
+            {
+                "name": pay_type,
+                "company_id": cls.company.id,
+                "item_ids": [
+                    Command.create({"compute_price": "fixed", "fixed_price": price})
+                ],
+            }
+        )
+
+    @classmethod
     def _give_own_terms(cls, pay_type, index):
-        price, rate, name = PAYERS[pay_type]
+        _price, rate, name = PAYERS[pay_type]
         income = cls.env["account.account"].create(
             {"name": name, "code": f"99910{index}", "account_type": "income"}
         )
@@ -71,21 +85,7 @@ class MatrixCommon(LedgerCommon):
             }
         )
         cls._book_on(tax, cls.account_tax)
-        pricelist = cls.env["product.pricelist"].create(
-            {
-                "name": pay_type,
-                "company_id": cls.company.id,
-                "item_ids": [
-                    Command.create({"compute_price": "fixed", "fixed_price": price})
-                ],
-            }
-        )
-        cls.payers[pay_type].write(
-            {
-                "property_product_pricelist": pricelist.id,
-                "property_account_position_id": position.id,
-            }
-        )
+        cls.payers[pay_type].property_account_position_id = position
         cls.accounts[income] = name
 
     def _job_vals(self, pay_type, operation):
