@@ -201,8 +201,8 @@ function payInvoice() {
         press("action_create_payments", ".modal footer"),
         {
             content: "the invoice is paid",
-            trigger: ".o_form_view .o_widget_web_ribbon:contains('Paid'), " +
-                ".o_form_view .o_widget_web_ribbon:contains('In Payment')",
+            trigger: ".o_form_view .o_widget_web_ribbon span:contains('Paid'), " +
+                ".o_form_view .o_widget_web_ribbon span:contains('In Payment')",
         },
     ];
 }
