@@ -82,6 +82,7 @@ class TestWipReport(ServiceAdvisorQualityCommon):
         order.sudo().invoice_ids.with_user(self.accountant).action_post()
         self.assertEqual(self._figures(order), (0, 0, 0, 0, 0))
         self.assertFalse(self._defaults(order))
+        self._pay(order.sudo().invoice_ids)
         self._hand_over(order)
         row = self._rows(order)
         self.assertTrue(row.car_gone, "the car has left, the order is open")
