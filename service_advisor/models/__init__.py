@@ -24,6 +24,7 @@ from . import sale_order_line_parts
 from . import sale_order_line_unused
 from . import sale_order_line_demand
 from . import sale_order_line_claim
+from . import sale_order_line_kept
 from . import sale_order_line_monthly
 from . import sale_order_line_sublet
 from . import sale_order_monthly
@@ -75,6 +76,7 @@ from . import service_order_promise
 from . import service_order_proposal
 from . import service_order_reception
 from . import service_order_settlement
+from . import service_order_release
 from . import service_order_settlement_list
 from . import service_order_suggestion
 from . import service_part_unfitted

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import clean_context
 
 from .service_job import AUTHORISED_STATES, PAY_TYPES
 
@@ -68,6 +69,8 @@ class SaleOrder(models.Model):
         return (
             self.sudo()
             .with_context(
+                # Defaults of the request are not checked as what the user may write is.
+                clean_context(self.env.context),
                 mail_create_nosubscribe=True,
                 mail_create_nolog=True,
                 mail_auto_subscribe_no_notify=True,
@@ -131,6 +134,7 @@ class SaleOrder(models.Model):
         )
         over = jobs.filtered(lambda job: job.state in ("declined", "cancelled"))
         over.order_id._check_can_propose()
+        jobs._check_shared_out()
         result = super()._action_confirm()
         if jobs:
             via = "portal" if self.env.user.share else "counter"

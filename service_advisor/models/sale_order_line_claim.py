@@ -21,15 +21,8 @@ class SaleOrderLine(models.Model):
         readonly=True,
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if any(vals.get("service_claim_id") for vals in vals_list):
-            self._check_difference_by_step()
-        return super().create(vals_list)
-
     def write(self, vals):
-        touched = AGREED_FIELDS & vals.keys() and any(line.service_claim_id for line in self)
-        if touched or "service_claim_id" in vals:
+        if AGREED_FIELDS & vals.keys() and any(line.service_claim_id for line in self):
             self._check_difference_by_step()
         return super().write(vals)
 

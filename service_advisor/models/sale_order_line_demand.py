@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from .service_job import AUTHORISED_STATES
 
@@ -38,27 +37,12 @@ class SaleOrderLine(models.Model):
                 and not line.is_lost_demand
             )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if any(vals.get("first_supply") for vals in vals_list):
-            self._check_no_supply_typed()
-        return super().create(vals_list)
-
     def write(self, vals):
-        if "first_supply" in vals:
-            self._check_no_supply_typed()
         if "product_id" in vals:
             swapped = self.filtered(lambda line: line.product_id.id != vals["product_id"])
             # Nobody writes it by hand; another part was not asked for yet.
             swapped.sudo().first_supply = False
         return super().write(vals)
-
-    def _check_no_supply_typed(self):
-        """A figure that could be typed in would prove nothing."""
-        if not self.env.su:
-            raise AccessError(
-                self.env._("Whether a part was on the shelf is noted when it is reserved.")
-            )
 
     def action_lost_demand(self):
         """Record that these parts can not be served and the customer does not wait.

@@ -88,6 +88,11 @@ class SaleOrderLine(models.Model):
                 )
             )
 
+    def _get_work(self):
+        """Return the labour and parts that these lines are, or are shares of."""
+        shares = self.filtered("service_share_of_id")
+        return (self - shares) | shares.service_share_of_id
+
     def _get_payers(self):
         """Return the partners on whose estimate this line may stand."""
         self.ensure_one()

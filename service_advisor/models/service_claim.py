@@ -133,7 +133,7 @@ class ServiceClaim(models.Model):
     @api.depends("job_id.line_ids.product_id")
     def _compute_part_ids(self):
         for claim in self:
-            products = claim._get_claimed_lines().product_id
+            products = claim._get_claimed_lines()._get_work().product_id
             claim.part_ids = products.filtered(lambda product: product.type == "consu")
 
     @api.depends(
@@ -146,7 +146,8 @@ class ServiceClaim(models.Model):
     def _compute_amounts(self):
         """Before it is submitted, the amounts of the job as it is; then what was submitted."""
         drafts = self.filtered(lambda claim: claim.state == "draft")
-        drafts._get_claimed_lines().product_id.mapped("type")  # read for all claims at once
+        # Read for all claims at once.
+        drafts._get_claimed_lines()._get_work().product_id.mapped("type")
         for claim in self:
             if claim.state == "draft":
                 claim.labour_amount, claim.parts_amount = claim._get_live_amounts()
@@ -217,7 +218,7 @@ class ServiceClaim(models.Model):
         labour = parts = 0.0
         for line in self._get_claimed_lines():
             amount = line._get_claimed_amount()
-            if line.product_id.type == "service":
+            if line._get_work().product_id.type == "service":
                 labour += amount
             else:
                 parts += amount

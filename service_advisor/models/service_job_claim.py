@@ -42,11 +42,18 @@ class ServiceJob(models.Model):
         return result
 
     def _get_warranty_payers(self):
-        """Hook: return the partners on whom this job is claimed under warranty."""
+        """Hook: return the partners on whom this job is claimed under warranty: who pays it, and
+        who bears a share of it."""
         self.ensure_one()
-        if self.pay_type != "warranty" or self.state in ("declined", "cancelled"):
-            return self.env["res.partner"]
-        return self.payer_id
+        payers = self.env["res.partner"]
+        if self.state in ("declined", "cancelled"):
+            return payers
+        if self.pay_type == "warranty":
+            payers = self.payer_id
+        if self.is_shared:
+            shares = self.share_ids.filtered(lambda share: share.pay_type == "warranty")
+            payers |= shares.payer_id
+        return payers
 
     def _ensure_claims(self):
         """Return the claims of these jobs, made where there is none: one per job and payer

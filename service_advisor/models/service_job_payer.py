@@ -98,6 +98,19 @@ class ServiceJob(models.Model):
                     )
                 )
 
+    def _check_shared_out(self):
+        """Refuse an answer on what several pay before each of them was asked: the one who answers
+        would be billed the whole."""
+        for job in self.filtered(lambda job: job._has_several_payers()):
+            if not any(line.service_share_kind for line in job.line_ids):
+                job.order_id._refuse(
+                    self.env._(
+                        "Job \"%(job)s\" is paid by several. Press \"Price and Promise\" first, so "
+                        "that each of them is asked about the own part.",
+                        job=job.display_name,
+                    )
+                )
+
     # ---- sharing out ----------------------------------------------------------------------
 
     def _share_out(self):
@@ -113,7 +126,10 @@ class ServiceJob(models.Model):
         jobs.line_ids.tax_ids.mapped("price_include")  # read for all jobs at once
         estimates, products = jobs._get_bearers_estimates(), self._get_share_products()
         pairs = [vals for job in jobs for vals in job._prepare_share_lines(estimates, products)]
-        lines = self.env["sale.order.line"].create(pairs)
+        Line = self.env["sale.order.line"]
+        Line.check_access("create")
+        # What a line is a share of is made by this step only; nobody types it.
+        lines = Line.sudo().create(pairs)
         shared = lines.service_share_of_id
         shared.service_has_shares = True
         shared._deliver_shares()  # what was issued on an approval that was taken back
@@ -245,6 +261,14 @@ class ServiceJob(models.Model):
         """Return the values of the pair of lines that moves the deductible from the insurer to
         ``estimate`` of the customer, who pays it to the cent, taxes included."""
         insurer = self.estimate_id
+        if insurer.currency_id != self.currency_id:
+            self.order_id._refuse(
+                self.env._(
+                    "A deductible is entered in %s: choose a price list in it for the insurer and "
+                    "the customer.",
+                    self.currency_id.name,
+                )
+            )
         lines = self._get_own_lines().filtered("product_id")
         # The deductible is a part of the price of the work, taxed as the work is.
         products = {frozenset(line.product_id.taxes_id.ids): line.product_id for line in lines}

@@ -70,6 +70,7 @@ class ServiceJobShare(models.Model):
         shares = super().create(vals_list)
         shares.job_id._withdraw_question(self.env._("shares of the payers changed"))
         shares.job_id.filtered(lambda job: not job.is_shared)._keep({"is_shared": True})
+        shares.job_id._sync_claims()
         return shares
 
     def write(self, vals):
@@ -77,6 +78,7 @@ class ServiceJobShare(models.Model):
         result = super().write(vals)
         if "job_id" in vals:
             self.job_id._refuse_to_move()
+        self.job_id._sync_claims()
         return result
 
     def unlink(self):
@@ -84,6 +86,7 @@ class ServiceJobShare(models.Model):
         jobs._withdraw_question(self.env._("shares of the payers changed"))
         result = super().unlink()
         jobs.filtered(lambda job: not job.share_ids)._keep({"is_shared": False})
+        jobs._sync_claims()
         return result
 
     # ---- texts ----------------------------------------------------------------------------

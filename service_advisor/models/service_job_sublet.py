@@ -14,6 +14,7 @@ class ServiceJob(models.Model):
         ],
         "Sublet",
         compute="_compute_sublet_status",
+        groups="base.group_user",
         help="How far the vendor is with the work that was given out of the house.",
     )
 

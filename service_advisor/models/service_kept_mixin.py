@@ -42,7 +42,10 @@ class ServiceKeptMixin(models.AbstractModel):
                 self.env._(
                     "%(fields)s can not be entered by hand: the steps of the order write them. "
                     "Use the buttons of the order.",
-                    fields=", ".join(labels[name]["string"] for name in names),
+                    # Names of fields that the user may not even read stay names.
+                    fields=", ".join(
+                        labels[name]["string"] if name in labels else name for name in names
+                    ),
                 )
             )
 

@@ -9,8 +9,12 @@ class ServiceOrder(models.Model):
 
     _inherit = "service.order"
 
-    discount_ids = fields.One2many("service.discount", "order_id", "Allowed Discounts")
-    has_discount_to_allow = fields.Boolean(compute="_compute_has_discount_to_allow")
+    discount_ids = fields.One2many(
+        "service.discount", "order_id", "Allowed Discounts", groups="base.group_user"
+    )
+    has_discount_to_allow = fields.Boolean(
+        compute="_compute_has_discount_to_allow", groups="base.group_user"
+    )
 
     @api.depends("job_ids.state", "job_ids.line_ids.price_unit", "job_ids.line_ids.discount")
     def _compute_has_discount_to_allow(self):

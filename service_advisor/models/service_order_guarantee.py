@@ -14,6 +14,7 @@ class ServiceOrder(models.Model):
     guarantee_status = fields.Char(
         "Three Guarantees",
         compute="_compute_guarantee_status",
+        groups="base.group_user",
         help="Until when the law lets the owner exchange the car or have it repaired at no "
         "charge, and what was repaired at the manufacturer's expense so far.",
     )

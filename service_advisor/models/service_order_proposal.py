@@ -11,7 +11,9 @@ class ServiceOrder(models.Model):
 
     proposal_ids = fields.One2many("service.proposal", "order_id", "Proposals")
     proposal_count = fields.Integer(compute="_compute_proposal_count")
-    payer_totals = fields.Char("By Payer", compute="_compute_payer_totals")
+    payer_totals = fields.Char(
+        "By Payer", compute="_compute_payer_totals", groups="base.group_user"
+    )
 
     def _compute_proposal_count(self):
         counts = dict(
@@ -44,12 +46,32 @@ class ServiceOrder(models.Model):
 
     def write(self, vals):
         given = vals.keys() & {"partner_id", "vehicle_id"}
+        if given:
+            self._check_customer_stays(vals, given)
         before = {order: order.partner_id for order in self} if given else {}
         result = super().write(vals)
         for order, former in before.items():
             if former and order.partner_id != former:
                 order._forget_customer(former)
         return result
+
+    def _check_customer_stays(self, vals, given):
+        """Refuse another customer or car once the work is over: what the customer owes holds the
+        car, and it stays on the estimates of who agreed to it."""
+        if self.env.su:
+            return
+        for order in self.filtered(lambda order: order.state in ("ready", "delivered", "closed")):
+            if any(order[name].id != vals[name] for name in given):
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                order._refuse(
+                    self.env._(
+                        "It is %(state)s, and %(customer)s agreed to the work on this car, so "
+                        "customer and vehicle stay. Invoice it as it was agreed; where somebody "
+                        "else pays in the end, the accountant credits and bills anew.",
+                        state=labels[order.state],
+                        customer=order.partner_id.display_name,
+                    )
+                )
 
     def _forget_customer(self, former):
         """Let the links and messages of ``former`` end where the order is another customer's."""

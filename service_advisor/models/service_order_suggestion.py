@@ -18,6 +18,7 @@ class ServiceOrder(models.Model):
     suggestion_count = fields.Integer(compute="_compute_suggestion_count")
     need_warning = fields.Text(
         compute="_compute_need_warning",
+        groups="base.group_user",
         help="Recalls that forbid to drive the car, and the three guarantees.",
     )
 

@@ -6,6 +6,7 @@ from . import (
     test_discount,
     test_flow,
     test_inspection,
+    test_money_guards,
     test_monthly_invoice,
     test_ledger,
     test_matrix,

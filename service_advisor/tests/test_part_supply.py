@@ -37,7 +37,7 @@ class TestPartSupply(ServiceAdvisorCommon):
         order.action_approve()
         self.assertEqual(self._supply(job)[rare], "short")
         self.assertEqual(line.first_supply, "served")
-        with self.assertRaisesRegex(AccessError, "noted when it is reserved"):
+        with self.assertRaisesRegex(AccessError, "typed in by hand"):
             line.first_supply = "short"
 
     def test_made_to_order_was_not_on_the_shelf(self):
