@@ -121,13 +121,13 @@ class TestDiscount(ServiceAdvisorCommon):
     def test_warranty_of_the_customer(self):
         """R1.4: what a manufacturer pays is no discount; a job that the customer pays is one,
         whatever its pay type says."""
-        order, line = self._checked_in()
-        line.service_job_id.write({"pay_type": "warranty", "payer_id": self.manufacturer.id})
-        line.discount = 50
-        self.assertEqual(line._get_discount_percent(), 0.0)
-        line.service_job_id.payer_id = self.customer
-        self.assertEqual(line.order_id.partner_id, self.customer)
-        self.assertEqual(line._get_discount_percent(), 50.0)
+        order, _line = self._checked_in()
+        for payer, percent in ((self.manufacturer, 0.0), (self.customer, 50.0)):
+            order.job_ids.write({"pay_type": "warranty", "payer_id": payer.id})
+            line = order.job_ids.line_ids.filtered(lambda line: line.product_id == self.pads)
+            line.discount = 50
+            self.assertEqual(line.order_id.partner_id, payer)
+            self.assertEqual(line._get_discount_percent(), percent)
         with self.assertRaisesRegex(UserError, "above the limit"):
             order.action_quote()
 
