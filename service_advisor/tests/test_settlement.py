@@ -169,9 +169,10 @@ class TestDeliveryGate(SettlementCommon):
         self._work(order)
         self._issue_parts(order)
         self._ready(order)
-        self.assertNotEqual(order.estimate_ids.partner_id, order.partner_id)
+        [estimate] = order.job_ids.line_ids.order_id
+        self.assertNotEqual(estimate.partner_id, order.partner_id)
         self.assertFalse(order.is_settled)
-        self.assertFalse(order._get_settlement_estimates())
+        self.assertNotIn(estimate, order._get_settlement_estimates(), "not this customer's list")
 
     def test_release(self):
         """R2.6 R5.3: an accountant lets the car leave unpaid, up to an amount, with a reason."""
