@@ -105,7 +105,7 @@ class SaleOrder(models.Model):
             # loop: jobs whose approval is taken back, rarely two; they share a new estimate
             same.order_id = job._get_open_estimate()
         emptied = self.state == "sale" and not self.order_line.service_job_id
-        if emptied and not self._has_open_deposit():
+        if emptied and not self.order_line._get_kept_deposits():
             self.with_context(disable_cancel_warning=True)._action_cancel()
 
     def _has_to_be_signed(self):
@@ -239,9 +239,10 @@ class SaleOrder(models.Model):
 
     def _create_invoices(self, grouped=False, final=False, date=None):
         """Also where all kinds of estimates are invoiced with one click in Odoo's own list, each
-        kind keeps to its own grouping, and none is mixed with retail orders."""
+        kind keeps to its own grouping, and none is mixed with retail orders. A monthly run bills
+        all kinds of one payer together."""
         kinds = self.grouped("service_pay_type")
-        if grouped or len(kinds) < 2:
+        if grouped or len(kinds) < 2 or self.env.context.get("service_monthly"):
             return super()._create_invoices(grouped=grouped, final=final, date=date)
         invoices = self.env["account.move"]
         for same in kinds.values():

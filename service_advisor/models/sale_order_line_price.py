@@ -57,6 +57,8 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         self._check_list_price_untyped(vals)
+        if "product_id" in vals:
+            self._drop_allowed_discounts(vals["product_id"])
         result = super().write(vals)
         if PRICE_FIELDS & vals.keys():
             self.filtered("service_job_id")._keep_list_price()
@@ -66,7 +68,7 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _check_list_price_untyped(self, vals):
-        if vals.get("service_list_price") and not self.env.su:
+        if "service_list_price" in vals and not self.env.su:
             raise AccessError(
                 self.env._("The price by the price list is computed, it can not be typed in.")
             )
@@ -74,7 +76,7 @@ class SaleOrderLine(models.Model):
     def _keep_list_price(self):
         """Keep on these lines what Odoo computes as their price at this moment."""
         priced = self.filtered(
-            lambda line: line.product_id and not line.is_downpayment and not line.service_share_kind
+            lambda line: line.product_id and not line.service_share_kind
         )
         for price, lines in priced.grouped(lambda line: line._get_list_price()).items():
             # Nobody types it in; what Odoo computes is kept beside what was typed.
@@ -93,18 +95,35 @@ class SaleOrderLine(models.Model):
 
     def _get_discount_percent(self):
         """Return how far below the price list this line is sold, in %. Parts that the customer
-        brings cost nothing and are no discount; what warranty pays is set by the manufacturer, and
-        what moves money between payers or months takes nothing off a price."""
+        brings cost nothing and are no discount; what a manufacturer pays under warranty is set by
+        it, and what moves money between payers or months takes nothing off a price."""
         self.ensure_one()
-        moved = self.service_share_kind or self.service_claim_id or self.is_downpayment
+        deposit = self.is_downpayment and not self.service_job_id
+        moved = self.service_share_kind or self.service_claim_id or deposit
         if self.display_type or self.part_origin == "customer" or moved:
             return 0.0
-        if self.service_job_id.pay_type == "warranty":
+        if self.service_job_id.pay_type == "warranty" and not self._is_paid_by_customer():
             return 0.0
         net = self.price_unit * (1 - self.discount / 100)
         if self.service_list_price > 0:
             return max(round((1 - net / self.service_list_price) * 100, 2), 0.0)
         return 100.0 if net < 0 else 0.0
+
+    def _is_paid_by_customer(self):
+        """Tell whether this line stands on an estimate of the customer of its service order."""
+        customer = self.service_job_id.order_id.partner_id
+        return self.order_id.partner_id.commercial_partner_id == customer.commercial_partner_id
+
+    def _drop_allowed_discounts(self, product_id):
+        """A discount was allowed on one product; who allowed it has not seen the one with
+        ``product_id``, so what was allowed stays as a record and covers this line no longer."""
+        swapped = self.filtered(
+            lambda line: line.service_job_id and line.product_id.id != product_id
+        )
+        if swapped:
+            # Nobody may write evidence; it is only taken off the line that is another one now.
+            allowed = self.env["service.discount"].sudo().search([("line_id", "in", swapped.ids)])
+            allowed.line_id = False
 
     def _get_unallowed_discounts(self):
         """Return the lines with a discount above the company's limit that nobody allowed, or
@@ -156,10 +175,14 @@ class SaleOrderLine(models.Model):
         if self.product_uom_qty:
             amount += self.price_subtotal * self.qty_to_invoice / self.product_uom_qty
         shown = self._get_shown()
-        is_labour = shown["is_labour"]
+        is_labour, name = shown["is_labour"], shown["name"]
+        is_borne = bool(self.service_share_kind or self.service_claim_id)
+        if is_labour or is_borne:
+            name = self.name if is_borne else self.service_job_id.display_name
         origins = dict(self._fields["part_origin"]._description_selection(self.env))
         return shown | {
-            "name": self.service_job_id.display_name if is_labour else shown["name"],
+            "name": name,
+            "is_borne": is_borne,
             "code": "" if is_labour else self.product_id.default_code or "",
             "origin": origins.get(shown["origin"], ""),
             "quantity": quantity,
@@ -175,6 +198,15 @@ class SaleOrderLine(models.Model):
         """Return the deposit lines that are invoiced and not yet deducted or credited."""
         return self.filtered(
             lambda line: line.is_downpayment and not line.display_type and line.qty_to_invoice < 0
+        )
+
+    def _get_kept_deposits(self):
+        """Return the deposit lines whose money the shop has: a draft that deducts or credits
+        them gives nothing back yet."""
+        return self.filtered(
+            lambda line: line.is_downpayment
+            and not line.display_type
+            and (line.qty_to_invoice < 0 or line.qty_invoiced_posted > 0)
         )
 
     def _get_total_to_invoice(self):

@@ -61,9 +61,10 @@ class SaleOrder(models.Model):
         return bool(self.order_line._get_open_deposits())
 
     def _check_no_deposit(self):
-        """Refuse to cancel an estimate on which the payer has paid in advance."""
+        """Refuse to cancel an estimate on which the payer has paid in advance, until what gives
+        it back is posted."""
         for estimate in self.filtered("service_order_id"):
-            deposits = estimate.order_line._get_open_deposits()
+            deposits = estimate.order_line._get_kept_deposits()
             posted = deposits.invoice_lines.move_id.filtered(lambda move: move.state == "posted")
             if posted:
                 estimate.service_order_id._refuse(

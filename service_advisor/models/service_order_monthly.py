@@ -9,8 +9,11 @@ class ServiceOrder(models.Model):
     _inherit = "service.order"
 
     def _get_estimates_to_invoice(self):
+        """A deposit that is left alone is given back with its order: no monthly run finds it."""
         estimates = super()._get_estimates_to_invoice()
-        return estimates - estimates._get_monthly()
+        return estimates - estimates._get_monthly().filtered(
+            lambda estimate: estimate.invoice_status == "to invoice"
+        )
 
     def action_create_invoices(self):
         """Create the draft invoices of these orders, but for payers with a monthly invoice.

@@ -6,7 +6,8 @@ from odoo import api, fields, models
 class ServiceOrder(models.Model):
     """What the customer still owes, and the release of a car that leaves unpaid.
 
-    Other payers, a manufacturer or an insurer, never hold the car.
+    Other payers, a manufacturer or an insurer, never hold the car, and what a customer gets with
+    the month does not either.
     """
 
     _inherit = "service.order"
@@ -43,6 +44,7 @@ class ServiceOrder(models.Model):
 
     @api.depends(
         "state",
+        "partner_id",
         "estimate_ids.invoice_status",
         "estimate_ids.order_line.qty_to_invoice",
         "estimate_ids.order_line.invoice_lines.move_id.state",
@@ -95,16 +97,25 @@ class ServiceOrder(models.Model):
             lambda estimate: estimate.partner_id == estimate.service_order_id.partner_id
         )
 
+    def _get_estimates_of_gate(self):
+        """Return the estimates that hold the cars of these orders: those of their customers, and
+        those that were agreed with a customer the order had before."""
+        return self.estimate_ids.filtered(
+            lambda estimate: estimate.service_pay_type == "customer"
+            or estimate.partner_id == estimate.service_order_id.partner_id
+        )
+
     def _get_balances(self):
         """Return ``{order: (left, drafts, due, owed)}`` of what the orders' own customers pay.
 
         ``left``: ``sale.order`` records with something to invoice or credit. ``drafts``:
-        invoices that are not posted. ``due``: what is to be paid today of the posted ones;
-        payment terms that put it off are respected. ``owed``: all that is not paid, invoiced
-        or not. Amounts are in the currency of the company, taxes included.
+        invoices that are not posted. Neither counts what is invoiced with the month. ``due``:
+        what is to be paid today of the posted ones; payment terms that put it off are
+        respected. ``owed``: all that is not paid, invoiced or not. Amounts are in the currency
+        of the company, taxes included.
         """
         today = fields.Date.context_today(self)
-        estimates = self._get_own_estimates()
+        estimates = self._get_estimates_of_gate()
         moves = estimates.invoice_ids.filtered(lambda move: not move._is_service_paid())
         due, posted = defaultdict(float), defaultdict(float)
         for move, maturity, amount in self.env["account.move.line"]._read_group(
@@ -122,13 +133,15 @@ class ServiceOrder(models.Model):
                 due[move] += amount
         result = {}
         for order, own in self._group_estimates(estimates).items():
-            left = own.filtered(
+            holding = own - own._get_monthly()
+            left = holding.filtered(
                 lambda estimate: estimate.invoice_status == "to invoice"
                 or (estimate._is_deposit_due() and estimate._has_open_deposit())
             )
-            drafts = own.invoice_ids.filtered(lambda move: move.state == "draft")
+            unposted = own.invoice_ids.filtered(lambda move: move.state == "draft")
+            drafts = unposted & holding.invoice_ids
             owed = sum(posted[move] for move in own.invoice_ids)
-            owed += sum(drafts.mapped("amount_total_signed"))
+            owed += sum(unposted.mapped("amount_total_signed"))
             owed += sum(
                 estimate.currency_id._convert(
                     estimate.service_amount_to_invoice,

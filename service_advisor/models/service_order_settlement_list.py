@@ -75,9 +75,12 @@ class ServiceOrder(models.Model):
         """Return what the settlement list shows of ``estimates`` of one payer, in the language
         of the environment: a list of one dict per currency.
 
-        Each has ``currency``, ``labour`` and ``parts`` (lists of ``name``, ``code``, ``origin``,
-        ``quantity``, ``unit``, ``price``, ``discount`` in % and ``amount`` without taxes),
-        ``labour_amount``, ``parts_amount``, ``discount`` (amount), ``untaxed``, ``tax``,
+        Each has ``currency``, ``labour``, ``parts``, ``taken_over`` and ``borne`` (lists of
+        ``name``, ``code``, ``origin``, ``quantity``, ``unit``, ``price``, ``discount`` in % and
+        ``amount`` without taxes). Labour and parts stand at their full amounts; what this payer
+        bears of the work of others is taken over, what others bear of this work is borne.
+        ``labour_amount``, ``parts_amount``, ``taken_over_amount`` and ``borne_amount`` sum them
+        up, to ``untaxed``. There are ``discount`` (amount), ``tax``,
         ``total``, ``deposit`` (invoiced in advance, taxes included), ``paid`` and ``to_pay``;
         the last two are None where an invoice bills other orders as well.
         """
@@ -96,8 +99,14 @@ class ServiceOrder(models.Model):
             for line in lines
             if not (line.display_type or line.is_downpayment) and line._get_billed_quantity()
         ]
-        labour = [each for each in shown if each["is_labour"]]
-        parts = [each for each in shown if not each["is_labour"]]
+        moved = [each for each in shown if each["is_borne"]]
+        work = [each for each in shown if not each["is_borne"]]
+        blocks = {
+            "labour": [each for each in work if each["is_labour"]],
+            "parts": [each for each in work if not each["is_labour"]],
+            "taken_over": [each for each in moved if each["price"] > 0],
+            "borne": [each for each in moved if each["price"] <= 0],
+        }
         untaxed, total = lines._get_total_to_invoice()
         moves = estimates.invoice_ids.filtered(lambda move: move.state != "cancel")
         is_whole = moves.line_ids.sale_line_ids.order_id <= estimates
@@ -123,10 +132,11 @@ class ServiceOrder(models.Model):
         )
         return {
             "currency": currency,
-            "labour": labour,
-            "parts": parts,
-            "labour_amount": sum(each["amount"] for each in labour),
-            "parts_amount": sum(each["amount"] for each in parts),
+            **blocks,
+            **{
+                f"{name}_amount": sum(each["amount"] for each in block)
+                for name, block in blocks.items()
+            },
             "discount": sum(each["discount_amount"] for each in shown),
             "untaxed": untaxed,
             "tax": total - untaxed,

@@ -118,6 +118,57 @@ class TestDiscount(ServiceAdvisorCommon):
         )
         self.assertEqual(lines[0]._get_discount_percent(), 93.75)
 
+    def test_warranty_of_the_customer(self):
+        """R1.4: what a manufacturer pays is no discount; a job that the customer pays is one,
+        whatever its pay type says."""
+        order, _line = self._checked_in()
+        for payer, percent in ((self.manufacturer, 0.0), (self.customer, 50.0)):
+            order.job_ids.write({"pay_type": "warranty", "payer_id": payer.id})
+            line = order.job_ids.line_ids.filtered(lambda line: line.product_id == self.pads)
+            line.discount = 50
+            self.assertEqual(line.order_id.partner_id, payer)
+            self.assertEqual(line._get_discount_percent(), percent)
+        with self.assertRaisesRegex(UserError, "above the limit"):
+            order.action_quote()
+
+    def test_list_price_is_not_emptied(self):
+        """R5.3: without its price by the price list a line would have no discount."""
+        order, line = self._checked_in()
+        line.discount = 50
+        for value in (0, False):
+            with self.assertRaisesRegex(AccessError, "can not be typed in"):
+                line.service_list_price = value
+        with self.assertRaisesRegex(AccessError, "can not be typed in"):
+            line.create(
+                {
+                    "product_id": self.pads.id,
+                    "service_job_id": order.job_ids.id,
+                    "service_list_price": 0,
+                }
+            )
+
+    def test_work_is_no_deposit(self):
+        """R5.3: a line of a job is work, also where somebody calls it a deposit."""
+        order, line = self._checked_in()
+        line.write({"is_downpayment": True, "price_unit": 20.0})
+        self.assertEqual(line._get_discount_percent(), 75.0)
+        with self.assertRaisesRegex(UserError, "above the limit"):
+            order.action_quote()
+
+    def test_another_product_is_asked_again(self):
+        """R1.4: what was allowed on one product covers no other; the record of it stays."""
+        order, line = self._checked_in()
+        line.discount = 50
+        order.with_user(self.manager).action_allow_discounts()
+        kept = order.discount_ids
+        line.product_id = line.product_id
+        self.assertEqual(kept.line_id, line)
+        line.product_id = self._new_part("Ceramic pads", 800.0)
+        line.discount = 50
+        self.assertEqual((kept.line_id, kept.name), (line.browse(), "Brake pads"))
+        with self.assertRaisesRegex(UserError, "above the limit.*Ceramic"):
+            order.action_quote()
+
     def test_price_list_is_no_discount(self):
         """R1.4: what the price list takes off needs nobody's word."""
         pricelist = self.env["product.pricelist"].create(

@@ -101,6 +101,22 @@ class TestMonthlyInvoice(ClaimCommon):
         self.assertIn(f"claim {second.name} (M-77)", lines[5].name)
         self.assertEqual(invoice.service_claim_count, 2)
 
+    def test_one_invoice_over_pay_types(self):
+        """R2.6: what the manufacturer pays as warranty and as goodwill is on one invoice."""
+        order = self._new_order(jobs=2, payer_id=self.manufacturer.id, pay_type="warranty")
+        order.job_ids[1].write({"pay_type": "goodwill", "payer_id": self.manufacturer.id})
+        order.action_check_in()
+        order.action_quote()
+        order.action_approve()
+        self._finish(order)
+        self._ready(order)
+        claim = self._claim(order)
+        claim.action_submit()
+        claim._record_answer("approved")
+        self.assertEqual(len(order.estimate_ids), 2)
+        invoice = self._run()
+        self.assertEqual((len(invoice), invoice.amount_untaxed), (1, 540.0))
+
     def test_nothing_twice(self):
         """R2.6: a second run finds nothing, and says so."""
         self._approved()

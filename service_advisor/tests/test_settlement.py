@@ -139,6 +139,41 @@ class TestDeliveryGate(SettlementCommon):
         self.env.invalidate_all()
         self.assertFalse(order.has_to_invoice)
 
+    def test_monthly_customer(self):
+        """R2.6: what the customer gets with the month does not hold the car; only accountants
+        say who gets it so."""
+        order = self._ready_order()
+        self.assertFalse(order.is_settled)
+        customer = self.customer.with_user(self.advisor)
+        with self.assertRaisesRegex(AccessError, "Only an accountant"):
+            customer.service_monthly_invoice = True
+        with self.assertRaisesRegex(AccessError, "Only an accountant"):
+            customer.create({"name": "Fleet", "service_monthly_invoice": True})
+        customer.write({"service_monthly_invoice": False, "comment": "Calls first"})
+        self.customer.service_monthly_invoice = True
+        customer.create({"name": "Driver", "parent_id": self.customer.id})
+        self.env.invalidate_all()
+        self.assertTrue(order.is_settled)
+        self.assertAlmostEqual(order.amount_owed, 297.0)
+        self._hand_over(order)
+        self.assertEqual(order.state, "delivered")
+
+    def test_another_customer_holds_the_car(self):
+        """R2.6: what a customer agreed to is settled before the car leaves, also where the order
+        names another customer."""
+        order = self._new_order()
+        order.job_ids.payer_id = self.env["res.partner"].create({"name": "First Customer"})
+        order.action_check_in()
+        order.action_quote()
+        order.action_approve()
+        self._work(order)
+        self._issue_parts(order)
+        self._ready(order)
+        [estimate] = order.job_ids.line_ids.order_id
+        self.assertNotEqual(estimate.partner_id, order.partner_id)
+        self.assertFalse(order.is_settled)
+        self.assertNotIn(estimate, order._get_settlement_estimates(), "not this customer's list")
+
     def test_release(self):
         """R2.6 R5.3: an accountant lets the car leave unpaid, up to an amount, with a reason."""
         order = self._ready_order()
@@ -314,6 +349,37 @@ class TestDeposits(SettlementCommon):
         self.assertEqual(posted, ["posted", "posted"], "deposit and credit note stay")
         with self.assertRaisesRegex(UserError, "no deposit to return"):
             order.with_user(self.accountant).action_return_deposit()
+
+    def test_draft_credit_note_gives_nothing_back(self):
+        """R2.3: while the credit note is a draft the shop has the money, and the order stays."""
+        order = self._authorised_order()
+        self._pay(self._deposit(order))
+        order.with_user(self.accountant).action_return_deposit()
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "has a deposit.*posts the credit note"):
+            order.action_cancel()
+        order.job_ids.action_reopen()
+        first = order.estimate_ids.filtered(lambda e: e.order_line.filtered("is_downpayment"))
+        self.assertEqual(first.state, "sale", "it carries the deposit")
+        self._post(order)
+        self.env.invalidate_all()
+        order.action_cancel()
+        self.assertEqual(order.state, "cancelled")
+
+    def test_deposit_of_a_monthly_customer(self):
+        """R2.6: no monthly run finds a deposit that is left alone: it goes back with the
+        order."""
+        self.customer.service_monthly_invoice = True
+        order = self._authorised_order()
+        deposit = self._deposit(order)
+        order.job_ids.action_reopen()
+        order.action_quote()
+        order._record_answer({"declined": order.job_ids}, {"authorised_via": "phone"})
+        self._ready(order)
+        self.assertTrue(order.has_to_invoice)
+        self._bill(order)
+        credit = order.sudo().invoice_ids - deposit
+        self.assertEqual((credit.move_type, credit.amount_total), ("out_refund", 110.0))
 
     def test_draft_deposit_goes_with_the_order(self):
         """R2.3: a deposit that was never posted does not keep the order."""

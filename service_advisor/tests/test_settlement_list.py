@@ -1,6 +1,7 @@
 import shutil
 from unittest import skipUnless
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
@@ -120,6 +121,52 @@ class TestSettlementList(SettlementListCommon):
         html = self._render(order, "service_estimate_report_settlement", warranty)
         self.assertIn("61.37", html)
         self.assertNotIn("Li Customer", html)
+
+    def test_shares_and_deductible(self):
+        """R2.6: labour and parts stand at full amounts; what others bear stands apart, under its
+        own name and without hours, and all of it makes the total."""
+        insurer = self.env["res.partner"].create({"name": "Insurer", "is_company": True})
+        order = self._new_order(jobs=2)
+        order.job_ids[0].share_ids = [
+            Command.create({"payer_id": self.manufacturer.id, "percent": 40})
+        ]
+        order.job_ids[1].write(
+            {"pay_type": "insurance", "payer_id": insurer.id, "deductible": 110.0}
+        )
+        order.action_check_in()
+        order.action_quote()
+        order.action_approve()
+        self._work(order)
+        self._issue_parts(order)
+        self._ready(order)
+        [shown] = order._get_settlements(order._get_settlement_estimates())
+        names = ("labour_amount", "parts_amount", "taken_over_amount", "borne_amount", "untaxed")
+        for name, amount in zip(names, (150.0, 120.0, 100.0, -108.0, 262.0), strict=True):
+            self.assertAlmostEqual(shown[name], amount, msg=name)
+        self.assertEqual([item["quantity"] for item in shown["labour"]], [1.5])
+        html = self._render(order)
+        for words in ("Borne by Others", "Deductible and Shares", "borne by Carmaker",
+                      "Deductible of your insurance"):
+            self.assertIn(words, html)
+        estimate = order.estimate_ids.filtered(lambda e: e.partner_id == insurer)
+        [shown] = order._get_settlements(order._get_settlement_estimates(estimate))
+        self.assertAlmostEqual(shown["borne_amount"], -100.0)
+        self.assertAlmostEqual(shown["untaxed"], 170.0)
+
+    def test_answer_on_what_the_customer_pays(self):
+        """R1.6: who takes the answer down tells the customer what the customer pays."""
+        order = self._new_order(jobs=3)
+        order.job_ids[0].share_ids = [
+            Command.create({"payer_id": self.manufacturer.id, "percent": 40})
+        ]
+        order.job_ids[1].write({"pay_type": "warranty", "payer_id": self.manufacturer.id})
+        order.action_check_in()
+        order.action_quote()
+        wizard = self.env["service.approval.wizard"].with_user(self.advisor)
+        lines = wizard.create({"order_id": order.id}).line_ids
+        self.assertEqual(lines.job_id, order.job_ids)
+        for line, amount in zip(lines, (178.2, 0.0, 297.0), strict=True):
+            self.assertAlmostEqual(line.amount_customer, amount)
 
     def test_language_of_the_payer(self):
         """R2.6: printed in the language of who pays, whoever prints it."""

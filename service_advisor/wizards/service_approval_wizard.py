@@ -107,7 +107,7 @@ class ServiceApprovalWizardLine(models.TransientModel):
     job_id = fields.Many2one("service.job", required=True, ondelete="cascade")
     payer_id = fields.Many2one(related="job_id.payer_id")
     currency_id = fields.Many2one(related="job_id.currency_id")
-    amount_total = fields.Monetary(related="job_id.amount_total")
+    amount_customer = fields.Monetary("Customer Pays", compute="_compute_amount_customer")
     answer = fields.Selection(
         [("approved", "Approves"), ("declined", "Declines"), ("open", "Still thinking")],
         default="approved",
@@ -116,6 +116,12 @@ class ServiceApprovalWizardLine(models.TransientModel):
     decline_reason = fields.Char("Reason for Declining")
     followup_date = fields.Date("Ask Again On")
     followup_odometer = fields.Integer("Ask Again At (km)")
+
+    @api.depends("job_id")
+    def _compute_amount_customer(self):
+        """Show what the customer agrees to pay; what others bear of a job is theirs to agree."""
+        for line in self:
+            line.amount_customer = line.job_id._get_customer_total()
 
     def _get_refusals(self):
         """Return what ``service.order._record_answer`` wants to know of declined jobs.

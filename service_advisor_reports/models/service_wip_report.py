@@ -32,7 +32,8 @@ class ServiceWipReport(models.Model):
         "sale.order.line": [
             "order_id", "service_job_id", "product_id", "product_uom_id", "product_uom_qty",
             "price_subtotal", "qty_delivered", "untaxed_amount_to_invoice", "invoice_lines",
-            "display_type", "is_downpayment", "state",
+            "display_type", "is_downpayment", "state", "price_unit", "service_claim_id",
+            "service_share_kind", "service_share_of_id",
         ],
         "stock.move": [
             "sale_line_id", "state", "quantity", "product_uom", "value", "is_out", "is_in",
@@ -186,7 +187,8 @@ class ServiceWipReport(models.Model):
     def _work_query(self):
         """Labour and parts of one order that were delivered and are on no posted invoice.
 
-        What may be invoiced is what was approved; what it cost is all that left the shelf.
+        What may be invoiced is what was approved; what it cost is all that left the shelf. What
+        moves money between payers is work of the kind it is a share of, and no hours.
         """
         return SQL(
             """
@@ -195,13 +197,15 @@ class ServiceWipReport(models.Model):
                 SUM(value.amount) FILTER (WHERE t.type = 'service') AS labour_amount,
                 SUM(open.billable * u.factor) FILTER (
                     WHERE t.type = 'service' AND u.parent_path LIKE %s
+                        AND l.service_share_kind IS NULL AND l.service_claim_id IS NULL
                 ) AS labour_hours,
                 SUM(value.cost) AS parts_cost,
                 SUM(billed.draft_amount) AS draft_amount,
                 BOOL_OR(open.billable != 0) AS has_open
             FROM sale_order e
             JOIN sale_order_line l ON l.order_id = e.id
-            JOIN product_product p ON p.id = l.product_id
+            LEFT JOIN sale_order_line w ON w.id = l.service_share_of_id
+            JOIN product_product p ON p.id = COALESCE(w.product_id, l.product_id)
             JOIN product_template t ON t.id = p.product_tmpl_id
             JOIN uom_uom u ON u.id = l.product_uom_id
             LEFT JOIN LATERAL (%s) billed ON TRUE
@@ -224,7 +228,10 @@ class ServiceWipReport(models.Model):
                         AS cost,
                     ROUND(
                         (
-                            open.billable * l.price_subtotal / NULLIF(l.product_uom_qty, 0)
+                            open.billable
+                            * COALESCE(
+                                l.price_subtotal / NULLIF(l.product_uom_qty, 0), l.price_unit
+                            )
                             / COALESCE(NULLIF(e.currency_rate, 0), 1)
                         )::numeric, currency.decimal_places
                     ) AS amount

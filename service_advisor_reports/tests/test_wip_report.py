@@ -149,6 +149,39 @@ class TestWipReport(ServiceAdvisorQualityCommon):
         abroad.with_user(self.accountant)._create_invoices()
         self.assertEqual(self._figures(order)[-1], PARTS + LABOUR)
 
+    def test_shared_work(self):
+        """R2.5: hours and amounts of shared work count once, whoever bears them."""
+        order = self._new_order()
+        order.job_ids.share_ids = [
+            Command.create({"payer_id": self.manufacturer.id, "percent": 40})
+        ]
+        order.action_check_in()
+        order.action_quote()
+        order.action_approve()
+        self._issue_parts(order)
+        self._work(order)
+        self.assertEqual(self._figures(order), (PARTS, COST, LABOUR, 1.5, 0))
+        order.sudo().estimate_ids.filtered(
+            lambda e: e.partner_id == self.customer
+        )._create_invoices().action_post()
+        self.assertEqual(
+            self._figures(order), (PARTS * 0.4, 0, LABOUR * 0.4, 0, 0),
+            "the manufacturer's share, and no hours",
+        )
+
+    def test_difference_taken_back(self):
+        """R2.5: what was credited of a claim and is billed again counts, though no quantity is
+        left of its line."""
+        order = self._ready_order(pay_type="warranty", payer_id=self.manufacturer.id)
+        claim = order.job_ids.sudo()._ensure_claims()
+        claim._keep({"state": "submitted"})
+        line = self.env["sale.order.line"].sudo().create(claim._prepare_difference_vals(70.0))
+        self._invoice(order)
+        self.assertFalse(self._rows(order).amount_to_invoice)
+        claim._take_back_differences()
+        self.assertEqual(line.qty_to_invoice, -1.0)
+        self.assertAlmostEqual(self._rows(order).amount_to_invoice, 70.0)
+
     def test_age(self):
         """R2.5: the age since the check-in, in the steps accountants use; cars that are gone
         come first."""
