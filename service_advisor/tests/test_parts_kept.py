@@ -36,9 +36,9 @@ class TestPartsKept(PartsCommon):
         order = self._issued()
         job, moves = order.job_ids, order.sudo().picking_ids.move_ids
         other = self.operation.copy({"code": "BRK-2"})
-        with self.assertRaisesRegex(UserError, f"{order.name}.*was issued.*Return Unused"):
+        refused = self.assertRaisesRegex(UserError, f"{order.name}.*was issued.*Return Unused")
+        with refused, self.cr.savepoint():
             job.operation_id = self.sensor_job
-        self.env.invalidate_all()
         other.part_ids = [Command.clear()] + [
             Command.create({"product_id": part.id, "quantity": 3})
             for part in (self.pads, self.fluid)
@@ -52,7 +52,7 @@ class TestPartsKept(PartsCommon):
         order = self._issued()
         line = self._line(order, self.pads).with_user(self.advisor)
         order.job_ids.action_reopen()
-        with self.assertRaisesRegex(UserError, "Brake pads was issued"):
+        with self.assertRaisesRegex(UserError, "Brake pads was issued"), self.cr.savepoint():
             line.unlink()
         line.with_user(self.storekeeper).action_return_unused()
         self._line(order, self.pads).with_user(self.advisor).unlink()
