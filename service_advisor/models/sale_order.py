@@ -4,6 +4,12 @@ from odoo.tools.misc import clean_context
 from .service_job import AUTHORISED_STATES, PAY_TYPES
 
 
+def _get_number(estimate):
+    """Return the number of an estimate within its service order: 2 of RO000012-2."""
+    number = (estimate.name or "").rpartition("-")[2]
+    return int(number) if number.isdecimal() else 0
+
+
 class SaleOrder(models.Model):
     """An estimate of a service order: one per payer and approval round."""
 
@@ -25,6 +31,11 @@ class SaleOrder(models.Model):
     )
     service_round = fields.Integer(
         "Round", copy=False, help="1 is the first proposal; each supplement is a further round."
+    )
+
+    _service_name_uniq = models.UniqueIndex(
+        "(service_order_id, name) WHERE service_order_id IS NOT NULL",
+        "Somebody has just added a round to this order. Reload it and try again.",
     )
 
     @api.constrains("partner_id")
@@ -58,11 +69,14 @@ class SaleOrder(models.Model):
             order: [estimate.partner_id.id for estimate in order.estimate_ids]
             for order in orders.sudo()
         }
+        # A draft that was deleted leaves a gap, so that no number stands for two estimates.
+        numbers = {order: max(map(_get_number, order.estimate_ids), default=0) for order in rounds}
         for vals in vals_list:
             order = orders.browse(vals["service_order_id"])
             payers = rounds[order]
             payers.append(vals["partner_id"])
-            vals["name"] = f"{order.name}-{len(payers)}"
+            numbers[order] += 1
+            vals["name"] = f"{order.name}-{numbers[order]}"
             vals["service_round"] = payers.count(vals["partner_id"])
         self.check_access("create")
         # Other sales addons default fields that only salespeople may read.

@@ -68,7 +68,10 @@ class SaleOrderLine(models.Model):
 
         :raises UserError: where neither the user nor a service manager told them.
         """
-        self.lost_demand_ids._undo()
+        # What was lost of a part that stood here before stays lost.
+        self.lost_demand_ids.filtered(
+            lambda demand: demand.product_id == demand.sale_line_id.product_id
+        )._undo()
         self.invalidate_recordset(["lost_demand_ids", "is_lost_demand", "can_lose_demand"])
         return True
 

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class SaleOrderLine(models.Model):
@@ -6,6 +6,23 @@ class SaleOrderLine(models.Model):
     replaced by another."""
 
     _inherit = "sale.order.line"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_out(self):
+        """What is in the car or the workshop would be billed to nobody."""
+        # Who takes a part off a job need not see transfers.
+        parts = self.sudo().filtered(
+            lambda line: line.service_job_id and line.product_id.type == "consu"
+        )
+        for line in parts:
+            if line.move_ids._get_unused():
+                line.service_job_id.order_id._refuse(
+                    self.env._(
+                        "%(part)s was issued. The warehouse takes it back with \"Return Unused\" "
+                        "before it is taken off the job.",
+                        part=line.product_id.display_name,
+                    )
+                )
 
     # ---- unused parts ---------------------------------------------------------------------
 
@@ -97,6 +114,16 @@ class SaleOrderLine(models.Model):
         """Raise where no other part can take the place of this one."""
         job = self.service_job_id
         job._check_can_reprice()
+        # Reception may not read transfers.
+        issued = self.sudo().move_ids.filtered(lambda move: move.state == "done")
+        if issued or self.qty_invoiced:
+            job.order_id._refuse(
+                self.env._(
+                    "%(part)s was issued or invoiced already, so no other part takes its place "
+                    "here. Let the warehouse take it back, then add the other part to a job.",
+                    part=self.product_id.display_name,
+                )
+            )
         if not self.product_id.service_substitute_ids:
             job.order_id._refuse(
                 self.env._(

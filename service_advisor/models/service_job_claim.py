@@ -70,6 +70,8 @@ class ServiceJob(models.Model):
                 if (job.id, payer.id) not in known
             ]
         )
+        # Parts may have been issued while somebody else was to pay.
+        new.job_id.filtered(lambda job: job.pay_type == "warranty").move_ids._tag_late()
         return (claims | new).sudo(False)
 
     def _prepare_claim_vals(self, payer):
@@ -88,6 +90,12 @@ class ServiceJob(models.Model):
         """Bring the draft claims of these jobs in line with who pays them now."""
         if not self:
             return
+        over = self.filtered(lambda job: not job._get_warranty_payers())
+        if over:
+            # No manufacturer asks for these old parts any more. Advisors make no tags by hand.
+            self.env["service.warranty.part"].sudo().search(
+                [("job_id", "in", over.ids), ("state", "=", "kept")]
+            ).unlink()
         # Advisors who change a payer need not have the right to delete claims.
         drafts = self.env["service.claim"].sudo().search(
             [("job_id", "in", self.ids), ("state", "=", "draft")]

@@ -150,11 +150,29 @@ class ServiceJob(models.Model):
         lines the advisor added by hand stay."""
         self.ensure_one()
         products = previous._get_products()
-        self.line_ids.filtered(lambda line: line.product_id in products).unlink()
+        replaced = self.line_ids.filtered(lambda line: line.product_id in products)
         vals = self._prepare_operation_lines_vals()
-        if not self.line_ids:
+        if self.line_ids == replaced:
             vals = self._prepare_job_lines_vals()
-        self._add_lines({self: vals})
+        self._replace_lines(replaced, {self: vals})
+
+    def _replace_lines(self, replaced, vals_by_job):
+        """Put new lines in the place of lines ``replaced`` of these jobs. What was issued for a
+        part is issued for its new line: it is neither put aside again nor left unbilled.
+
+        :param vals_by_job: as of :meth:`_add_lines`.
+        :raises UserError: naming a part that is out and has no new line.
+        """
+        self._add_lines(vals_by_job)
+        # The desk moves no parts; which line they are billed on follows from its change.
+        for job, lines in replaced.sudo().filtered("move_ids").grouped("service_job_id").items():
+            fresh = (job.line_ids - replaced).grouped("product_id")
+            for line in lines.filtered(lambda line, fresh=fresh: line.product_id in fresh):
+                same = fresh[line.product_id]
+                line.move_ids.sale_line_id = same[0]
+                # Two lines of one part stay two as long as there are two new ones.
+                fresh[line.product_id] = same[1:] or same
+        replaced.unlink()
 
     def _rename_sections(self):
         for job in self:
@@ -180,13 +198,20 @@ class ServiceJob(models.Model):
                 moved |= job
         moved._withdraw_question(self.env._("operation or payer changed"))
         vals_by_job = {job: job._copy_lines_vals() for job in moved}
-        moved.line_ids.unlink()
+        replaced = moved.line_ids
         moved._write_if_changed("proposed")
-        moved._add_lines(vals_by_job)
+        moved._replace_lines(replaced, vals_by_job)
 
     def _copy_lines_vals(self):
         """Return the lines of this job without prices, which depend on the payer."""
-        kept = ("display_type", "name", "product_id", "product_uom_qty", "product_uom_id")
+        kept = (
+            "display_type",
+            "name",
+            "product_id",
+            "product_uom_qty",
+            "product_uom_id",
+            "part_origin",
+        )
         lines = [
             {name: line[name].id if name.endswith("_id") else line[name] for name in kept}
             for line in self._get_own_lines()

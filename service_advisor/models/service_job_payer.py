@@ -37,6 +37,20 @@ class ServiceJob(models.Model):
         """Return the lines of the work itself, without those that share it out."""
         return self.line_ids.filtered(lambda line: not line.service_share_kind)
 
+    def _copy_shares_vals(self):
+        """Return the commands that share another job as this one is. Its deductible is borne
+        once, so it stays here."""
+        return [
+            Command.create(
+                {
+                    "pay_type": share.pay_type,
+                    "payer_id": share.payer_id.id,
+                    "percent": share.percent,
+                }
+            )
+            for share in self.share_ids
+        ]
+
     def _follow_customer(self):
         """Bill these jobs to the customer their order has now, where the customer pays, and to
         whom the car proposes, where nobody was known."""

@@ -202,6 +202,8 @@ class ServiceOrder(models.Model):
             vals = {"order_id": self.id, "concern": self.env._("Additional parts: %s", parts)}
             if job:
                 vals |= {"pay_type": job.pay_type, "payer_id": job.payer_id.id}
+                if job.is_shared:
+                    vals["share_ids"] = job._copy_shares_vals()
             job = self.env["service.job"].create(vals)
         lines = self.env["sale.order.line"].create(
             [dict(vals, service_job_id=job.id) for vals in lines_vals]

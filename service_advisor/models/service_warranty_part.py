@@ -89,6 +89,29 @@ class ServiceWarrantyPart(models.Model):
         today = fields.Date.context_today(self)
         return Domain("state", "=", "kept") & Domain("keep_until", "<", today)
 
+    def write(self, vals):
+        if {"keep_until", "place"} & vals.keys() and not self.env.su:
+            self._check_can_shelve(vals)
+        return super().write(vals)
+
+    def _check_can_shelve(self, vals):
+        """Raise where ``vals`` would change the shelf or the date of what is gone, or let it go
+        earlier without the service manager."""
+        self._check_is_kept()
+        until = fields.Date.to_date(vals.get("keep_until"))
+        if not until or self.env.user.has_group("service_advisor.group_manager"):
+            return
+        for part in self:
+            if until < part.keep_until:
+                part.order_id._refuse(
+                    self.env._(
+                        "The manufacturer may ask for tag %(tag)s until %(date)s. Only the "
+                        "service manager lets it go earlier.",
+                        tag=part.name,
+                        date=part.keep_until,
+                    )
+                )
+
     # ---- tags -----------------------------------------------------------------------------
 
     @api.model

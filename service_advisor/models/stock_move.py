@@ -18,16 +18,13 @@ class StockMove(models.Model):
     def _action_assign(self, force_qty=False):
         """Look up the shelves of all parts at once, as Odoo does when goods leave: else it
         searches the same shelf of each part three times."""
-        parts = self.filtered("service_job_id")
-        if not parts:
+        # Among others, parts wait for their turn: the order of the moves is Odoo's priority.
+        if not self or not all(move.service_job_id for move in self):
             return super()._action_assign(force_qty=force_qty)
-        others = self - parts
-        if others:
-            super(StockMove, others)._action_assign(force_qty=force_qty)
         shelves = self.env["stock.quant"]._get_quants_by_products_locations(
-            parts.product_id, parts.location_id
+            self.product_id, self.location_id
         )
-        return super(StockMove, parts.with_context(quants_cache=shelves))._action_assign(
+        return super(StockMove, self.with_context(quants_cache=shelves))._action_assign(
             force_qty=force_qty
         )
 

@@ -25,7 +25,8 @@ class StockMove(models.Model):
         same = waiting.filtered(lambda line: not lot or line.lot_id == lot)
         missing = quantity - sum(same.mapped("quantity_product_uom"))
         if unit.compare(missing, 0.0) > 0:
-            if not lot or not (waiting - same)._swap_lot(lot, missing):
+            swapped = lot and (waiting - same)._swap_lot(lot, missing)
+            if not swapped and not self._pick_from_shelf(lot, missing):
                 return False
             quantity -= missing
         for line in same:
@@ -33,4 +34,35 @@ class StockMove(models.Model):
             if unit.compare(part, 0.0) > 0:
                 line._split_picked(part)
                 quantity -= part
+        return True
+
+    def _pick_from_shelf(self, lot, quantity):
+        """Pick ``quantity`` (in the unit of the product) of what came to the shelf since the
+        first scan: Odoo reserves no more for a move of which something is picked.
+
+        :return: whether as much as that is free, and asked for beside what is reserved.
+        """
+        unit = self.product_id.uom_id
+        move = self.filtered(
+            lambda move: unit.compare(
+                move.product_qty - sum(move.move_line_ids.mapped("quantity_product_uom")),
+                quantity,
+            )
+            >= 0
+        )[:1]
+        if not move:
+            return False
+        move._lock_shelf()
+        quants = self.env["stock.quant"]._get_reserve_quantity(
+            move.product_id, move.location_id, quantity, lot_id=lot
+        )
+        if unit.compare(sum(amount for _quant, amount in quants), quantity) < 0:
+            return False
+        self.env["stock.move.line"].create(
+            [
+                move._prepare_move_line_vals(quantity=amount, reserved_quant=quant)
+                | {"picked": True, "quantity": amount, "product_uom_id": unit.id}
+                for quant, amount in quants
+            ]
+        )
         return True

@@ -79,6 +79,9 @@ class StockPicking(models.Model):
     def _parse_scanned(self, barcode):
         """Return ``(code, lot name, quantity)`` of a barcode, GS1 where the company's
         nomenclature says so. The code of a GS1 product loses its padding."""
+        known = self.move_ids.product_id.mapped("barcode")
+        if barcode in known:
+            return barcode, False, 1.0  # a code of digits alone can look like GS1
         nomenclature = self.company_id.nomenclature_id
         parts = nomenclature.parse_barcode(barcode) if nomenclature.is_gs1_nomenclature else None
         if not isinstance(parts, list) or not parts:
@@ -86,7 +89,6 @@ class StockPicking(models.Model):
         values = {part["type"]: part["value"] for part in parts}
         code = values.get("product") or ""
         lot_name = values.get("lot", False)
-        known = self.move_ids.product_id.mapped("barcode")
         code = next((b for b in known if b and b.zfill(14) == code.zfill(14)), code)
         if not code and lot_name:
             code, lot_name = lot_name, False

@@ -17,6 +17,7 @@ from . import (
     test_need_tours,
     test_parts,
     test_parts_return,
+    test_parts_kept,
     test_parts_scan,
     test_part_request,
     test_part_supply,

@@ -105,6 +105,32 @@ class TestScan(PartsCommon):
         self._put_on_shelf(self.sensor, 1)
         self.assertEqual(self._scan(picking, "SENSOR")[0], "success")
 
+    def test_rest_arrives_after_the_first_scan(self):
+        """R2.4: what comes to the shelf once something is counted can be counted as well."""
+        self._take_from_shelf(self.fluid, 9)
+        picking = self._picking()
+        self.assertEqual(self._scan(picking, "FLUID-1")[0], "success")
+        self.assertEqual(self._scan(picking, "FLUID-1")[0], "warning")
+        self._put_on_shelf(self.fluid, 1)
+        self.assertEqual(self._scan(picking, "FLUID-1"), ("success", "Brake fluid: 2 of 2"))
+        self.assertEqual(self._on_hand_reserved(self.fluid), 2)
+        self._scan(picking, "4006381333931")
+        picking.button_validate()
+        self.assertEqual(self._line(picking.service_order_id, self.fluid).qty_delivered, 2)
+
+    def _take_from_shelf(self, product, quantity):
+        self._put_on_shelf(product, -quantity)
+
+    def test_code_of_a_part_that_looks_like_gs1(self):
+        """R2.4: a part's own code is what it is, whatever GS1 would read into it."""
+        self.company.nomenclature_id = self.env.ref(
+            "barcodes_gs1_nomenclature.default_gs1_nomenclature"
+        )
+        self.fluid.barcode = "10AB12"  # GS1: lot AB12
+        picking = self._picking()
+        self.assertEqual(self._scan(picking, "10AB12")[0], "success")
+        self.assertEqual(self._scanned(picking, self.fluid), 1)
+
     def test_gs1(self):
         """R2.4: a GS1 code names product, serial number and quantity at once."""
         self.company.nomenclature_id = self.env.ref(

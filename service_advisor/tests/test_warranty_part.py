@@ -62,6 +62,48 @@ class TestWarrantyPart(ServiceAdvisorCommon):
         self._return(order, self.pads, 1)
         self.assertEqual(self._tags(order), fluid)
 
+    def test_part_returned_after_the_payer_changed(self):
+        """R2.4: whoever pays by now, the tag of a part that comes back goes."""
+        order = self._warranty_order()
+        tag = self._tags(order).filtered(lambda tag: tag.product_id == self.fluid)
+        order.estimate_ids.sudo().service_pay_type = "goodwill"
+        self._return(order, self.fluid, 2)
+        self.assertFalse(tag.exists())
+
+    def test_tags_follow_the_claim(self):
+        """R2.4: parts issued before a job was warranty are tagged with its claim, what is out
+        of them; tags of a job that is no warranty job any more are off."""
+        order = self._authorised_order()
+        self._issue_parts(order)
+        self._return(order, self.fluid, 1)
+        self.assertFalse(self._tags(order))
+        job = order.job_ids
+        job.write({"pay_type": "warranty", "payer_id": self.manufacturer.id})
+        job._ensure_claims()
+        tags = self._tags(order)
+        self.assertEqual(
+            {tag.product_id: tag.quantity for tag in tags}, {self.pads: 1, self.fluid: 1}
+        )
+        self.assertEqual(tags.payer_id, self.manufacturer)
+        job._ensure_claims()
+        self.assertEqual(self._tags(order), tags)
+        tags[0].with_user(self.storekeeper).action_send_back()
+        job.write({"pay_type": "customer", "payer_id": self.customer.id})
+        self.assertFalse(job.sudo().claim_ids)
+        self.assertEqual(self._tags(order), tags[0], "what left stays on record")
+
+    def test_nobody_lets_go_by_the_date(self):
+        """R2.4: the date is put off by the warehouse, and brought forward by the manager."""
+        tag = self._tags(self._warranty_order())[0].with_user(self.storekeeper)
+        day = timedelta(days=1)
+        tag.write({"keep_until": tag.keep_until + day, "place": "W3"})
+        with self.assertRaisesRegex(UserError, "Only the service manager"):
+            tag.keep_until -= day
+        tag.with_user(self.manager).keep_until -= day
+        tag.action_send_back()
+        with self.assertRaisesRegex(UserError, "is Sent Back"):
+            tag.place = "W4"
+
     def test_kept_then_gone(self):
         """R2.4: sent back or scrapped, with who and when; not scrapped before its date."""
         tags = self._tags(self._warranty_order()).with_user(self.storekeeper)

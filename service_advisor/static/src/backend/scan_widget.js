@@ -14,8 +14,10 @@ class ServiceScan extends Component {
         this.queue = Promise.resolve();
         useBus(useService("barcode").bus, "barcode_scanned", (ev) => {
             // One after the other: a scanner is faster than a server.
-            this.queue = this.queue.then(() => this.scan(ev.detail.barcode)).catch(() => {});
-            return this.queue;
+            const scanned = this.queue.then(() => this.scan(ev.detail.barcode));
+            // The next scan goes on after an error, which is shown all the same.
+            this.queue = scanned.catch(() => {});
+            return scanned;
         });
     }
 
