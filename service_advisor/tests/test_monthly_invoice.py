@@ -113,7 +113,7 @@ class TestMonthlyInvoice(ClaimCommon):
         claim = self._claim(order)
         claim.action_submit()
         claim._record_answer("approved")
-        self.assertEqual(len(order.estimate_ids), 2)
+        self.assertEqual(len(order.job_ids.line_ids.order_id), 2)
         invoice = self._run()
         self.assertEqual((len(invoice), invoice.amount_untaxed), (1, 540.0))
 
