@@ -15,7 +15,7 @@ class ResPartner(models.Model):
     def init(self):
         """Index customers by any part of their name: by it the desk finds their cars, and without
         it the database reads every customer for each letter that is typed."""
-        super().init()
+        result = super().init()
         registry = self.env.registry
         if registry.has_trigram:
             indexable = registry.has_unaccent == FunctionStatus.INDEXABLE
@@ -27,6 +27,7 @@ class ResPartner(models.Model):
                 [f"{column} gin_trgm_ops"],
                 method="gin",
             )
+        return result
 
     def _compute_service_vehicle_count(self):
         counts = dict(
