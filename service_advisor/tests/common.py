@@ -157,10 +157,10 @@ class ServiceAdvisorCommon(BaseCommon):
 
     def _invoice(self, order):
         """Invoice the order, and register that every payer has paid."""
-        self._bill(order)
+        self._invoice_unpaid(order)
         self._pay(order.sudo().invoice_ids)
 
-    def _bill(self, order):
+    def _invoice_unpaid(self, order):
         """Invoice the order; nobody pays yet."""
         order.with_user(self.accountant).action_create_invoices()
         self._post(order)

@@ -38,7 +38,7 @@ class TestLedger(LedgerCommon):
 
                 self._work(order)
                 self._ready(order)
-                self._bill(order)
+                self._invoice_unpaid(order)
                 self.assertEqual(self._quantities(line), (2, 0, 2))
                 invoiced = {
                     "receivable": 330.0,
@@ -54,7 +54,7 @@ class TestLedger(LedgerCommon):
                 self.assertAlmostEqual(self._value(part), 52.0 - cost)
                 self.assertEqual(self._moved(before), invoiced, "booked with the credit note")
 
-                self._bill(order)
+                self._invoice_unpaid(order)
                 self.assertEqual(self._quantities(line), (1, 0, 1))
                 self.assertEqual(
                     order.sudo().invoice_ids.sorted("id").mapped("move_type"),
@@ -83,7 +83,7 @@ class TestLedger(LedgerCommon):
         self.assertEqual(self._balances(), {"stock": 550.0, "variation": -550.0})
         self._work(order)
         self._ready(order)
-        self._bill(order)
+        self._invoice_unpaid(order)
         sold = {"receivable": 440.0, "income": -400.0, "tax": -40.0, "cogs": 30.0}
         self.assertEqual(self._balances(), sold | {"stock": 520.0, "variation": -550.0})
         self._close()
@@ -157,7 +157,7 @@ class TestLedger(LedgerCommon):
         self._issue_parts(order)
         self._work(order)
         self._ready(order)
-        self._bill(order)
+        self._invoice_unpaid(order)
 
     def test_part_the_customer_brings(self):
         """R1.6: a part the customer brings is not taken from the shelf, costs nothing and is in
@@ -173,7 +173,7 @@ class TestLedger(LedgerCommon):
         self.assertFalse(order.picking_ids)
         self._work(order)
         self._ready(order)
-        self._bill(order)
+        self._invoice_unpaid(order)
         self.assertEqual(self._value(part), 40.0)
         self.assertEqual(part.qty_available, 4)
         self.assertEqual(
@@ -202,7 +202,7 @@ class TestLedger(LedgerCommon):
         self.assertEqual(self._quantities(line), (1, 0, 1))
         self.assertEqual(self._value(part), 30.0)
         self._ready(order)
-        self.assertTrue(order.is_settled)
+        self.assertFalse(order.has_to_invoice, "nothing is left to bill or to credit")
         self.assertEqual(self._balances(), expected)
 
     def test_cost_on_an_invoice_of_many_orders(self):

@@ -377,7 +377,7 @@ class TestDeposits(SettlementCommon):
         order._record_answer({"declined": order.job_ids}, {"authorised_via": "phone"})
         self._ready(order)
         self.assertTrue(order.has_to_invoice)
-        self._bill(order)
+        self._invoice_unpaid(order)
         credit = order.sudo().invoice_ids - deposit
         self.assertEqual((credit.move_type, credit.amount_total), ("out_refund", 110.0))
 
