@@ -110,7 +110,7 @@ class TestPartSupply(ServiceAdvisorCommon):
             costs[names].append((approval, issue))
         without, with_ours = costs[ours][-1], costs[()][-1]
         self.assertLessEqual(with_ours[0] - without[0], 1, costs)
-        self.assertEqual(with_ours[1], without[1], costs)
+        self.assertLessEqual(with_ours[1], without[1], costs)
 
 
 @tagged("post_install", "-at_install")
