@@ -1,7 +1,8 @@
 """./dev test: every check in two lanes, one line of totals; or a single test.
 
-Lane one runs our addons' tests on a fresh installation with Odoo's own runner and then the
-flows of tests/ on the same database; lane two does everything else meanwhile.
+The tests of our addons are dealt to both lanes, each of which runs its share with Odoo's own
+runner on a fresh installation. Lane one goes on with the flows of tests/ on the same database;
+lane two begins with all that is no test of an addon.
 """
 import os
 import shutil
@@ -19,6 +20,9 @@ from .workbench import workbench
 
 PLAIN = ("tests/static", "tests/dev")
 TEST_DB = "service_test"
+# Lane two has to make the demo database and to lint before it comes to its share: about this part
+# of all the tests' time.
+HEAD_START = 0.25
 # one README for the product; large models are split over files by subject
 NOT_OURS = "missing-readme,consider-merging-classes-inherited"
 
@@ -87,6 +91,27 @@ def static(bench):
     return result
 
 
+def test_files():
+    """The files of our addons' tests as Odoo names them in --test-tags, with their sizes."""
+    return {f"/{path.relative_to(ROOT)}": path.stat().st_size
+            for addon in present_addons()
+            for path in sorted((ROOT / addon).glob("tests/test_*.py"))}
+
+
+def deal_tests(sizes, head_start=HEAD_START):
+    """Share the files of tests out to two lanes that end at about the same time.
+
+    :param sizes: ``{file: bytes}``; tests of a length take about the same time.
+    :param head_start: part of the whole that lane two is busy with other things.
+    """
+    shares, load = ([], []), [0.0, head_start * sum(sizes.values())]
+    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        lane = load.index(min(load))
+        shares[lane].append(name)
+        load[lane] += sizes[name]
+    return shares
+
+
 class Suite:
     """The full run; its stages share a database and the totals."""
 
@@ -95,6 +120,7 @@ class Suite:
         self.dbs = Databases(bench)
         self.base_ready = threading.Event()
         self.base = None
+        self.shares = deal_tests(test_files())
 
     def stage(self, name, function):
         """Run one stage; a foreseen failure of it is a failed check, the others go on."""
@@ -121,7 +147,7 @@ class Suite:
         finally:
             self.base_ready.set()
         with self.dbs.scratch(self.base, "run") as db:
-            self.stage("addons", lambda: self.addons(db))
+            self.stage("addons", lambda: self.addons(db, 0))
             if (ROOT / "tests").is_dir():
                 self.stage("flows", lambda: self.flows(db))
 
@@ -130,16 +156,22 @@ class Suite:
         self.stage("pylint-odoo", lambda: lint_odoo(self.bench.python))
         self.stage("demo data", self.demo_data)
         self.stage("test_lint", self.test_lint)
+        if self.shares[1]:
+            self.stage("more addons", self.more_addons)
 
-    def addons(self, db):
-        ours = present_addons()
-        tags = ",".join(f"/{name}" for name in ours)
+    def more_addons(self):
+        with self.dbs.scratch(self.template(), "more") as db:
+            return self.addons(db, 1)
+
+    def addons(self, db, lane):
+        """Install our addons and run the tests of this lane's share of their files."""
+        ours, log = present_addons(), ("addons.log", "more_addons.log")[lane]
         _code, output = self.bench.run_odoo(
-            db, "-i", ",".join(ours), "--test-tags", tags, http=free_port(8170),
-            title="tests of our addons", log="addons.log")
+            db, "-i", ",".join(ours), "--test-tags", ",".join(self.shares[lane]),
+            http=free_port((8170, 8370)[lane]), title="tests of our addons", log=log)
         if "Traceback" in output and not RESULT.search(output):
             raise Fail(f"our addons did not install: {telling_line(output.splitlines())} "
-                       "(log: .dev/log/addons.log)")
+                       f"(log: .dev/log/{log})")
         self.dbs.must_be_installed(db, ours)
         return read_odoo_log(output)
 
