@@ -8,7 +8,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import odoo.service.model
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
@@ -42,6 +42,19 @@ class MeetingsCommon(BaseCase):
         record = env[model].create(vals)
         cls.made.append((model, record.id))
         return record
+
+    @classmethod
+    def _make_user(cls, env, name, *groups):
+        """Make a user with these groups (XML ids); return the id."""
+        return cls._make(
+            env(context={"no_reset_password": True}),
+            "res.users",
+            {
+                "name": name,
+                "login": f"{name}_{cls.mark}",
+                "group_ids": [Command.set([env.ref(group).id for group in groups])],
+            },
+        ).id
 
     @classmethod
     def _make_shop(cls, env):

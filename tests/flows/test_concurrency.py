@@ -14,25 +14,18 @@ class TestConcurrency(MeetingsCommon):
 
     @classmethod
     def _make_shop(cls, env):
-        def user(name, *groups):
-            return cls._make(
-                env(context={"no_reset_password": True}),
-                "res.users",
-                {
-                    "name": name,
-                    "login": f"{name}_{cls.mark}",
-                    "group_ids": [Command.set([env.ref(group).id for group in groups])],
-                },
-            ).id
-
         prefix = "service_advisor.group_"
-        cls.advisors = [user(name, prefix + "advisor") for name in ("ann", "ben")]
-        cls.technicians = [user(name, prefix + "technician") for name in ("tom", "tim")]
+        cls.advisors = [cls._make_user(env, name, prefix + "advisor") for name in ("ann", "ben")]
+        cls.technicians = [
+            cls._make_user(env, name, prefix + "technician") for name in ("tom", "tim")
+        ]
         cls.accountants = [
-            user(name, "account.group_account_invoice", prefix + "seat") for name in ("eva", "eli")
+            cls._make_user(env, name, "account.group_account_invoice", prefix + "seat")
+            for name in ("eva", "eli")
         ]
         cls.storekeepers = [
-            user(name, "stock.group_stock_user", prefix + "seat") for name in ("sam", "sue")
+            cls._make_user(env, name, "stock.group_stock_user", prefix + "seat")
+            for name in ("sam", "sue")
         ]
         cls.employees = [
             cls._make(env, "hr.employee", {"name": "Technician", "user_id": uid}).id

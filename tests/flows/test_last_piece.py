@@ -10,21 +10,11 @@ class TestLastPiece(MeetingsCommon):
 
     @classmethod
     def _make_shop(cls, env):
-        def user(name, *groups):
-            return cls._make(
-                env(context={"no_reset_password": True}),
-                "res.users",
-                {
-                    "name": name,
-                    "login": f"{name}_{cls.mark}",
-                    "group_ids": [Command.set([env.ref(group).id for group in groups])],
-                },
-            ).id
-
         prefix = "service_advisor.group_"
-        cls.advisors = [user(name, prefix + "advisor") for name in ("pia", "pit")]
+        cls.advisors = [cls._make_user(env, name, prefix + "advisor") for name in ("pia", "pit")]
         cls.storekeepers = [
-            user(name, "stock.group_stock_user", prefix + "seat") for name in ("sam", "sue")
+            cls._make_user(env, name, "stock.group_stock_user", prefix + "seat")
+            for name in ("sam", "sue")
         ]
         customer = cls._make(env, "res.partner", {"name": f"Customer {cls.mark}"})
         labour = cls._make(env, "product.product", {"name": "Labour", "type": "service"})
