@@ -314,6 +314,34 @@ class TestConcurrency(MeetingsCommon):
                 self.assertEqual(order.invoice_ids.amount_untaxed, 100)
                 self.assertEqual(order.job_ids.line_ids.mapped("qty_invoiced"), [0, 1])
 
+    def test_monthly_invoice_made_twice(self):
+        """R2.2: two accountants start the monthly run at once: every order is billed once."""
+        with self.registry.cursor() as cr:
+            payer = api.Environment(cr, SUPERUSER_ID, {})["service.vehicle"].browse(
+                self.vehicle
+            ).owner_id
+            payer.service_monthly_invoice = True
+            period = {
+                "period_end": fields.Date.add(fields.Date.today(), days=1),
+                "payer_ids": [Command.set(payer.ids)],
+            }
+        for meeting in MEETINGS:
+            with self.subTest(meeting):
+                order_id = self._new_order(None, operation=self.labour_only)
+                self._finish(order_id)
+
+                def run(env):
+                    env["service.monthly.invoice.wizard"].create(period).action_create()
+
+                results = self._meet(meeting, *[(uid, run) for uid in self.accountants])
+                self._assert_one_refused(meeting, results, "Nothing is left to invoice")
+                order = self._look(order_id)
+                self.assertEqual(len(order.invoice_ids), 1)
+                self.assertEqual(order.invoice_ids.amount_untaxed, 100)
+        with self.registry.cursor() as cr:
+            partner = api.Environment(cr, SUPERUSER_ID, {})["res.partner"].browse(payer.id)
+            partner.service_monthly_invoice = False
+
     def _finish(self, order_id):
         """Put the order where it can be invoiced, whatever gates other addons add."""
         with self.registry.cursor() as cr:
