@@ -1,4 +1,5 @@
 from . import (
+    test_booking,
     test_case_tours,
     test_claim,
     test_damage,
@@ -6,6 +7,7 @@ from . import (
     test_discount,
     test_flow,
     test_inspection,
+    test_kit,
     test_money_guards,
     test_monthly_invoice,
     test_ledger,
