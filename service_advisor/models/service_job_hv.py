@@ -91,8 +91,17 @@ class ServiceJob(models.Model):
         return self.env._("the absence of voltage")
 
     def write(self, vals):
+        if vals.keys() & {"is_high_voltage"}:
+            self._check_may_change_hv()
         # The car is energised when the work is over; whoever goes on needs a new release.
         if vals.get("state") and vals["state"] not in HOLDABLE_STATES:
             for release in self._get_hv_releases().values():
                 release._void()
         return super().write(vals)
+
+    def _check_may_change_hv(self):
+        """Whoever has to wait for a release does not switch the rule off."""
+        if not (self.env.su or self.env.user.has_group("service_advisor.group_advisor")):
+            self.order_id[:1]._refuse(
+                self.env._("The advisor says whether the job is work on high voltage.")
+            )

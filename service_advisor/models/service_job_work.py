@@ -16,6 +16,7 @@ class ServiceJob(models.Model):
     model_id = fields.Many2one(related="vehicle_id.model_id")
     is_mine_running = fields.Boolean("My Clock Runs", compute="_compute_workers")
     worker_names = fields.Char("Working On It", compute="_compute_workers")
+    bay_names = fields.Char("Bay", compute="_compute_bay_names")
     photo_ids = fields.One2many("service.job.photo", "job_id", "Photos")
     needs_cause = fields.Boolean(compute="_compute_needs_cause")
 
@@ -34,6 +35,14 @@ class ServiceJob(models.Model):
         for job in self:
             job.worker_names = ", ".join(names[job._origin.id])
             job.is_mine_running = job._origin.id in mine
+
+    @api.depends("booking_ids.resource_id", "planned_start_at")
+    def _compute_bay_names(self):
+        planned = self.filtered("planned_start_at")
+        for job in self:
+            bays = (job & planned).booking_ids.filtered(lambda booking: booking.kind == "bay")
+            # Everybody in the shop knows its bays; resources may be HR's.
+            job.bay_names = ", ".join(bays.sudo().resource_id.mapped("name"))
 
     @api.depends("operation_id.is_routine")
     def _compute_needs_cause(self):

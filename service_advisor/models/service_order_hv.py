@@ -15,8 +15,8 @@ class ServiceOrder(models.Model):
             self.with_context(tz=self._get_shop_tz()), fields.Datetime.now()
         ).date()
         # Who is qualified is no secret; the skills of people are HR's.
-        employees = self.env["hr.employee"].sudo()._get_high_voltage_qualified(day)
-        return employees.filtered(lambda employee: employee.company_id == self.company_id)
+        people = self.env["hr.employee"].sudo().search([("company_id", "=", self.company_id.id)])
+        return people._get_high_voltage_qualified(day)
 
     def _get_high_voltage_names(self):
         """Return the names of those people, or who can change that there is nobody."""
