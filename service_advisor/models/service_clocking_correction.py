@@ -42,12 +42,9 @@ class ServiceClockingCorrection(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        clockings = self.env["service.clocking"].browse(
-            [vals["clocking_id"] for vals in vals_list]
-        )
-        # The rules say whose hours somebody may change: the own ones, managers all.
-        clockings.check_access("write")
         corrections = super().create(vals_list)
+        # The rules say whose hours somebody may change: the own ones, managers all.
+        corrections.clocking_id.check_access("write")
         corrections._check_can_correct()
         corrections._apply()
         return corrections
@@ -107,5 +104,12 @@ class ServiceClockingCorrection(models.Model):
             )
             vals = {"start_at": correction.start_at, "stop_at": correction.stop_at}
             clocking._keep(vals)
-        # Managers were told as well; with the correction it is settled for all. sudo: theirs.
-        self.job_id.sudo().activity_feedback([FORGOTTEN])
+        settled = self.job_id.filtered(
+            lambda job: all(
+                clocking.correction_ids
+                for clocking in job.clocking_ids
+                if clocking.closed_by_system
+            )
+        )
+        # Managers were told as well; with the correction it is settled for all.
+        settled.sudo().activity_feedback([FORGOTTEN])

@@ -37,11 +37,16 @@ class ServiceClocking(models.Model):
         """
         cron, ends = self.env["ir.cron"], self._find_forgotten()
         cron._commit_progress(remaining=len(ends))
-        for batch in split_every(BATCH, ends, self.browse):
-            locked = batch.try_lock_for_update().filtered(lambda clock: not clock.stop_at)
-            locked._close_forgotten({clock: ends[clock.id] for clock in locked})
-            if not cron._commit_progress(len(batch)):
+        for ids in split_every(BATCH, ends, list):
+            self._close_batch(ids, ends)
+            if not cron._commit_progress(len(ids)):
                 break
+
+    @api.model
+    def _close_batch(self, ids, ends):
+        """Stop those of the clocks ``ids`` that nobody else is stopping, at ``ends``."""
+        locked = self.browse(ids).try_lock_for_update().filtered(lambda clock: not clock.stop_at)
+        locked._close_forgotten({clock: ends[clock.id] for clock in locked})
 
     @api.model
     def _find_forgotten(self):
@@ -92,7 +97,7 @@ class ServiceClocking(models.Model):
         self._tell_forgotten()
 
     def _tell_forgotten(self):
-        kind = self.env.ref(FORGOTTEN)
+        kind = self.env["ir.model.data"]._xmlid_to_res_id(FORGOTTEN)
         jobs = self.env["ir.model"]._get_id("service.job")
         vals_list = []
         for clock in self:
@@ -101,10 +106,11 @@ class ServiceClocking(models.Model):
                 own = clock.with_context(lang=user.lang or self.env.lang)
                 vals_list.append(
                     {
-                        "activity_type_id": kind.id,
+                        "activity_type_id": kind,
                         "res_model_id": jobs,
                         "res_id": clock.job_id.id,
                         "user_id": user.id,
+                        "automated": True,
                         "summary": own.env._("Clock of %s was not stopped", clock.employee_id.name),
                         "note": own._get_forgotten_text(),
                     }

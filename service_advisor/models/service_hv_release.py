@@ -44,7 +44,7 @@ class ServiceHvRelease(models.Model):
     deenergised_at = fields.Datetime("Switched Off On", readonly=True)
     deenergised_by_id = fields.Many2one("hr.employee", "Switched Off By", readonly=True)
     secured_at = fields.Datetime("Secured On", readonly=True)
-    secured_by_id = fields.Many2one("hr.employee", "Secured By", readonly=True)
+    secured_by_id = fields.Many2one("hr.employee", "Locked By", readonly=True)
     voltage = fields.Float("Measured Voltage (V)", digits=(6, 1))
     is_measured = fields.Boolean(
         "Number Taken",
@@ -56,7 +56,7 @@ class ServiceHvRelease(models.Model):
     )
     signature = fields.Image(max_width=1024, max_height=512)
     verified_at = fields.Datetime("Verified On", readonly=True)
-    verified_by_id = fields.Many2one("hr.employee", "Verified By", readonly=True)
+    verified_by_id = fields.Many2one("hr.employee", "Voltage Verified By", readonly=True)
     void_at = fields.Datetime("Energised Again On", readonly=True)
     void_by_id = fields.Many2one("res.users", "Energised Again By", readonly=True)
 

@@ -112,7 +112,6 @@ class ServiceJob(models.Model):
 
     def _log_holds(self):
         """Tell the history of each job that it waits."""
-        # Technicians write no messages in the name of others; this one is theirs.
         self._message_log_batch(
             bodies={job.id: self.env._("On hold: %s", job.hold_note) for job in self}
         )
@@ -162,6 +161,7 @@ class ServiceJob(models.Model):
             [("job_id", "in", held.ids), ("stop_at", "=", False)]
         )
         holds.write({"stop_at": fields.Datetime.now(), "lifted_by_id": self.env.uid})
+        holds.flush_recordset()  # before a new one, which the database would refuse
         held.sudo().hold_reason = False  # as above
         held._notify_workshop()
 

@@ -69,7 +69,7 @@ class ServiceJob(models.Model):
         return dict(
             self.action_open_hold(),
             name=self.env._("Pause"),
-            context={"default_job_id": self.id, "default_reason": "break"},
+            context={"default_job_id": self.id, "default_is_pause": True},
         )
 
     def _pause_for(self, reason, note=False):

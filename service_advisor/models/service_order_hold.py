@@ -26,9 +26,12 @@ class ServiceOrder(models.Model):
 
     @api.depends("job_ids.hold_note")
     def _compute_hold_note(self):
+        # Whoever sees the order may know its longest wait; read for all orders at once.
+        self.sudo().job_ids.filtered("hold_reason").mapped("current_hold_id.start_at")
+        self.job_ids.filtered("hold_reason").mapped("hold_note")
         for order in self:
-            # The longest wait first; whoever sees the order may know it.
             held = order.job_ids.filtered("hold_reason").sorted(
+                # As above.
                 lambda job: job.sudo().current_hold_id.start_at or job.create_date
             )
             order.hold_note = "; ".join(
