@@ -13,7 +13,7 @@ class ServiceJob(models.Model):
     hv_release_ids = fields.One2many("service.hv.release", "job_id", "High-Voltage Releases")
     hv_state = fields.Selection(
         [("needed", "Release Needed"), ("open", "Being Signed"), ("released", "Released")],
-        "High Voltage",
+        "High-Voltage Release",
         compute="_compute_hv_state",
     )
 

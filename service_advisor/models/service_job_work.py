@@ -134,3 +134,9 @@ class ServiceJob(models.Model):
         """Open the health check of the car, where the technician notes findings."""
         self.ensure_one()
         return self.order_id.action_health_check()
+
+    def _get_work_card_parts(self):
+        """Return the lines of the parts of this job, for the work card."""
+        self.ensure_one()
+        # Whoever prints the card sees which parts it takes; prices are not on it.
+        return self.sudo().part_line_ids
