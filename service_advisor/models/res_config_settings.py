@@ -40,3 +40,6 @@ class ResConfigSettings(models.TransientModel):
     service_clock_limit = fields.Float(
         related="company_id.service_clock_limit", readonly=False
     )
+    service_kit_gate = fields.Selection(
+        related="company_id.service_kit_gate", readonly=False, required=True
+    )

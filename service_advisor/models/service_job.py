@@ -39,6 +39,9 @@ class ServiceJob(models.Model):
             "finished_at",
             "is_shared",
             "hold_reason",
+            "kit_override_reason",
+            "kit_override_by_id",
+            "kit_override_at",
         }
     )
     _check_company_auto = True

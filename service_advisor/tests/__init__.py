@@ -8,6 +8,7 @@ from . import (
     test_execution,
     test_flow,
     test_inspection,
+    test_kit,
     test_money_guards,
     test_monthly_invoice,
     test_ledger,
