@@ -632,6 +632,15 @@ class TestHighVoltage(ExecutionCommon):
         with self._refused("This release is void"):
             second.action_verify()
 
+    def test_nobody_ticks_the_rule_away(self):
+        """R2.3 R5.3: whoever has to wait for a release does not say that none is needed."""
+        job = self._authorised_order().job_ids
+        with self._refused("The advisor says"):
+            job.with_user(self.technician).is_high_voltage = False
+        job.with_user(self.advisor).is_high_voltage = False
+        job.with_user(self.technician).action_start()
+        self.assertTrue(job.is_running)
+
     def test_other_jobs_ask_nothing(self):
         """R2.3: work without high voltage costs no question about releases."""
         self.operation.is_high_voltage = False
