@@ -472,6 +472,21 @@ class TestClock(ExecutionCommon):
             )
         self.assertFalse(job.clocking_ids)
 
+    def test_the_screen_costs_the_same(self):
+        """R2.3: the screen of a technician asks as much for many jobs as for two."""
+        jobs = self._authorised_order(jobs=5).job_ids
+        jobs[0].with_user(self.technician).action_start()
+        names = ("plate", "key_tag", "is_mine_running", "worker_names", "hold_note",
+                 "is_hold_over", "hv_state", "bay_names", "needs_cause")
+        counts = []
+        for some in (jobs[:2], jobs[:2], jobs):  # the first one warms up
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.with_user(self.technician).web_read(dict.fromkeys(names, {}))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+
     def test_my_running_job_comes_first(self):
         """R2.3: the list of a technician begins with what is on the own clock."""
         first, second = self._authorised_order(jobs=2).job_ids
