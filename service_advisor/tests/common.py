@@ -141,9 +141,9 @@ class ServiceAdvisorCommon(BaseCommon):
         for job in order.job_ids.with_user(self.technician):
             if job.state == "approved":
                 job.action_start()
-                self._finish(job)
+                self._finish_job(job)
 
-    def _finish(self, job):
+    def _finish_job(self, job):
         """Write what was found and done, and finish: whoever ``job`` is worked on by."""
         job.write({"cause": "Pads worn to 2 mm", "correction": "Pads replaced"})
         job.action_finish()
