@@ -164,15 +164,21 @@ class TestPhoneTours(ToursCommon):
         self.assertTrue(order.checkin_signature)
 
     def test_technician_on_a_phone(self):
-        """R2.3: start and finish with a thumb."""
+        """R2.3: start, pause for a part, go on, and finish with cause and correction, with a
+        thumb."""
         order = self._authorised_order()
         self._tour(
             "service_advisor_workshop_phone",
             self.technician,
             "/odoo/action-service_advisor.service_job_action_workshop",
         )
-        self.assertTrue(order.job_ids.finished_at)
-        self.assertEqual(order.job_ids.clocking_ids.employee_id, self.employee)
+        job = order.job_ids
+        self.assertTrue(job.finished_at)
+        self.assertEqual((job.cause, job.correction), ("Pads worn to 2 mm", "Pads replaced"))
+        self.assertEqual(job.clocking_ids.employee_id, self.employee)
+        self.assertEqual(job.clocking_ids.mapped("pause_reason"), [False, "parts"])
+        self.assertEqual(job.hold_ids.note, "Axle nut")
+        self.assertTrue(job.hold_ids.stop_at)
 
     def test_customer_answers_on_a_phone(self):
         """C1 R1.6: by the link of the proposal, job by job, with a signature."""

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import SUPERUSER_ID, Command, api, fields
 from odoo.tests import tagged
 
@@ -410,3 +412,79 @@ class TestConcurrency(MeetingsCommon):
                 self.assertEqual(len(order.job_ids), 2)
                 request = order.job_ids.request_ids
                 self.assertEqual(request.closed_by_id.id, self.storekeepers[results.index(None)])
+
+    def test_finish_and_pause_at_once(self):
+        """R2.3: one technician finishes while the other pauses for parts: the job is finished
+        and waits for nothing, whoever comes first."""
+        for meeting in MEETINGS:
+            for swapped in (False, True):
+                with self.subTest(meeting, swapped=swapped):
+                    order_id = self._new_order(None)
+                    job_id = self._look(order_id).job_ids.id
+                    uid, mate = self.technicians
+                    self._request(uid, self._press("service.job", job_id, "action_start"))
+
+                    def finish(env, job_id=job_id):
+                        job = env["service.job"].browse(job_id)
+                        job.write({"cause": "Worn", "correction": "Replaced"})
+                        job.action_finish()
+
+                    def pause(env, job_id=job_id):
+                        env["service.job"].browse(job_id)._pause_for("parts", "Axle nut")
+
+                    requests = [(mate, finish), (uid, pause)]
+                    if swapped:
+                        requests.reverse()
+                    results = self._meet(meeting, *requests)
+                    job = self._look(order_id).job_ids
+                    self.assertTrue(job.finished_at, results)
+                    self.assertFalse(job.hold_reason)
+                    self.assertTrue(all(job.hold_ids.mapped("stop_at")))
+                    self.assertTrue(job.clocking_ids.stop_at)
+                    refused = [answer for answer in results if answer]
+                    self.assertLessEqual(len(refused), 1)
+                    for answer in refused:
+                        self.assertIn("can be put on hold", answer)
+
+    def test_two_put_a_job_on_hold(self):
+        """R2.3: two advisors put a job on hold at once: it waits once, and nobody sees an
+        error of the database."""
+        for meeting in MEETINGS:
+            with self.subTest(meeting):
+                order_id = self._new_order(None)
+                job_id = self._look(order_id).job_ids.id
+
+                def hold(env, job_id=job_id):
+                    env["service.job"].browse(job_id)._hold("customer")
+
+                results = self._meet(meeting, *[(uid, hold) for uid in self.advisors])
+                self.assertEqual(results, (None, None))
+                holds = self._look(order_id).job_ids.hold_ids
+                self.assertEqual(len(holds.filtered(lambda hold: not hold.stop_at)), 1)
+
+    def test_two_workers_stop_forgotten_clocks(self):
+        """R2.3: two workers stop the same forgotten clock: it is stopped and told once."""
+        for meeting in MEETINGS:
+            with self.subTest(meeting):
+                order_id = self._new_order(None)
+                job_id = self._look(order_id).job_ids.id
+                uid = self.technicians[0]
+                self._request(uid, self._press("service.job", job_id, "action_start"))
+                with self.registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    clock = env["service.job"].browse(job_id).clocking_ids
+                    clock.start_at -= timedelta(days=3)
+                    clock_id = clock.id
+
+                def stop(env, clock_id=clock_id):
+                    Clocking = env["service.clocking"]
+                    ends = Clocking._find_forgotten()
+                    if clock_id in ends:
+                        Clocking._close_batch([clock_id], ends)
+
+                results = self._meet(meeting, *[(SUPERUSER_ID, stop)] * 2)
+                self.assertEqual(results, (None, None))
+                job = self._look(order_id).job_ids
+                self.assertTrue(job.clocking_ids.closed_by_system)
+                told = job.activity_ids.mapped("user_id")
+                self.assertEqual(len(job.activity_ids), len(told))

@@ -39,18 +39,56 @@ function fitsAThumb(button) {
     };
 }
 
-function startAndFinish({ onPhone = false } = {}) {
+function start() {
     return [
         {
             content: "start the job",
             trigger: `${CARD} button[name='action_start']:enabled`,
             run: "click",
         },
-        { content: "the clock runs", trigger: `${CARD} button[name='action_pause']` },
-        ...(onPhone ? ["action_pause", "action_finish"].map(fitsAThumb) : []),
+        { content: "the clock runs", trigger: `${CARD} button[name='action_open_pause']` },
+    ];
+}
+
+/** Finish without a word first: what is missing is said, and what was typed stays. */
+function finish() {
+    return [
         {
             content: "finish the job",
-            trigger: `${CARD} button[name='action_finish']:enabled`,
+            trigger: `${CARD} button[name='action_open_finish']:enabled`,
+            run: "click",
+        },
+        {
+            content: "tell what was found",
+            trigger: ".modal div[name='cause'] textarea",
+            run: "edit Pads worn to 2 mm",
+        },
+        {
+            content: "finish without saying what was done",
+            trigger: ".modal button[name='action_finish']:enabled",
+            run: "click",
+        },
+        {
+            content: "it says what is missing",
+            trigger: ".modal:contains('without the correction')",
+        },
+        {
+            content: "read it",
+            trigger: ".modal:contains('without the correction') button.btn-primary:enabled",
+            run: "click",
+        },
+        {
+            content: "what was found is still there",
+            trigger: ".modal div[name='cause'] textarea:value('Pads worn to 2 mm')",
+        },
+        {
+            content: "tell what was done",
+            trigger: ".modal div[name='correction'] textarea",
+            run: "edit Pads replaced",
+        },
+        {
+            content: "finish",
+            trigger: ".modal button[name='action_finish']:enabled",
             run: "click",
         },
         {
@@ -60,14 +98,47 @@ function startAndFinish({ onPhone = false } = {}) {
     ];
 }
 
+function pauseForParts() {
+    return [
+        {
+            content: "pause",
+            trigger: `${CARD} button[name='action_open_pause']:enabled`,
+            run: "click",
+        },
+        {
+            content: "a part is missing",
+            trigger: ".modal div[name='pause_reason'] label:contains('Parts')",
+            run: "click",
+        },
+        {
+            content: "say which",
+            trigger: ".modal div[name='note'] input",
+            run: "edit Axle nut",
+        },
+        {
+            content: "put the job on hold",
+            trigger: ".modal button[name='action_confirm']:enabled",
+            run: "click",
+        },
+        {
+            content: "the card says what it waits for",
+            trigger: `${CARD}:contains('Axle nut') button[name='action_start']`,
+        },
+    ];
+}
+
 registry.category("web_tour.tours").add("service_advisor_workshop", {
-    steps: () => [...openMenu("service_job_menu_workshop"), ...startAndFinish()],
+    steps: () => [...openMenu("service_job_menu_workshop"), ...start(), ...finish()],
 });
 
 registry.category("web_tour.tours").add("service_advisor_workshop_phone", {
     steps: () => [
         fitsAThumb("action_start"),
-        ...startAndFinish({ onPhone: true }),
+        ...start(),
+        ...["action_open_pause", "action_open_finish"].map(fitsAThumb),
+        ...pauseForParts(),
+        ...start(),
+        ...finish(),
     ],
 });
 
