@@ -73,6 +73,14 @@ from . import service_order_odometer
 from . import service_order_payer
 from . import service_order_parts
 from . import service_order_promise
+from . import service_order_promise_move
+from . import service_order_projection
+from . import service_job_projection
+from . import service_order_watch
+from . import service_order_alert
+from . import service_order_tell
+from . import service_promise_alert
+from . import service_promise_change
 from . import service_order_proposal
 from . import service_order_reception
 from . import service_order_settlement

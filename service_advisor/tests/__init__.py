@@ -39,3 +39,4 @@ from . import (
     test_vehicle_history,
     test_vehicle_texts,
 )
+from . import test_watch

@@ -1,0 +1,68 @@
+from collections import defaultdict
+
+from odoo import models
+
+from ..tools.projection import Limit, work_left
+from .service_order_projection import UNKNOWN_PART
+
+
+class ServiceJob(models.Model):
+    """What the jobs of an order still need: hours by the clock, and parts."""
+
+    _inherit = "service.job"
+
+    def _get_work_left(self, now):
+        """Return ``{job: tools.projection.Work}``; a running clock counts until ``now``."""
+        clocked, running = defaultdict(float), defaultdict(int)
+        clockings = self.env["service.clocking"].search_fetch(
+            [("job_id", "in", self.ids)], ["job_id", "start_at", "stop_at", "hours"]
+        )
+        for clocking in clockings:
+            clocked[clocking.job_id] += clocking.hours
+            if not clocking.stop_at:
+                running[clocking.job_id] += 1
+                spent = (now - clocking.start_at).total_seconds() / 3600
+                clocked[clocking.job_id] += max(spent, 0.0)
+        return {
+            job: work_left(
+                job.allowed_hours, clocked[job], running[job], job.state == "in_work"
+            )
+            for job in self
+        }
+
+    def _get_work_limit(self, work, start, time):
+        """Return the :class:`Limit` that the work itself sets to these jobs of one order.
+
+        :param work: what :meth:`_get_work_left` returns.
+        :param start: when the work can go on, a datetime.
+        :param time: the :class:`WorkTime` of the shop.
+        """
+        if not self:
+            return Limit(time.add(start, 0), "check", "check", self)
+        # Different people work on what is running; what nobody works on comes one by one.
+        ahead = max((work[job].hours for job in self if work[job].is_running), default=0.0)
+        waiting = sum(work[job].hours for job in self if not work[job].is_running)
+        moment = time.add(start, ahead + waiting)
+        if all(job.state in ("proposed", "quoted") for job in self):
+            return Limit(moment, "customer", "customer", self)
+        over = self.filtered(lambda job: work[job].is_overrun)
+        if over:
+            return Limit(moment, "overrun", f"overrun:{over.ids}", over)
+        return Limit(moment, "work", "work", self)
+
+    def _get_part_limits(self, work, now, time):
+        """Return a :class:`Limit` for each of these jobs whose approved parts are not there: it
+        is finished no sooner than its parts have come and were fitted.
+
+        :param work, time: see :meth:`_get_work_limit`.
+        """
+        limits = []
+        for job in self:
+            if job.parts_state == "short":
+                come = now + UNKNOWN_PART
+            elif job.parts_state == "expected" and job.parts_expected_at:
+                come = max(job.parts_expected_at, now)
+            else:
+                continue
+            limits.append(Limit(time.add(come, work[job].hours), "parts", f"parts:{job.id}", job))
+        return limits
