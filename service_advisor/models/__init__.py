@@ -77,6 +77,7 @@ from . import service_order_promise_move
 from . import service_order_projection
 from . import service_job_projection
 from . import service_order_watch
+from . import service_order_progress
 from . import service_order_alert
 from . import service_order_tell
 from . import service_promise_alert
