@@ -44,7 +44,10 @@ from . import service_checklist_item
 from . import service_claim
 from . import service_claim_ageing
 from . import service_claim_flow
+from . import service_hold
 from . import service_clocking
+from . import service_clocking_forgotten
+from . import service_clocking_correction
 from . import service_damage
 from . import service_discount
 from . import service_inspection
@@ -62,6 +65,11 @@ from . import service_job_parts
 from . import service_job_sublet
 from . import service_job_suggestion
 from . import service_job_symptom
+from . import service_job_hold
+from . import service_job_work
+from . import service_job_photo
+from . import service_job_hv
+from . import service_hv_release
 from . import service_job_request
 from . import service_lost_demand
 from . import service_maintenance_line
@@ -76,6 +84,9 @@ from . import service_order_discount
 from . import service_order_flow
 from . import service_order_guarantee
 from . import service_order_handover
+from . import service_order_hold
+from . import service_order_hv
+from . import service_order_work_card
 from . import service_order_inspection
 from . import service_order_monthly
 from . import service_order_need

@@ -64,6 +64,19 @@ class ResCompany(models.Model):
         "discounts. 0: every discount. 100: no limit.",
     )
 
+    service_clock_grace = fields.Float(
+        "Forgotten Clock: Grace (h)",
+        default=1.0,
+        help="Hours after the end of the technician's working day for which a clock may go on. "
+        "Then it is stopped, at the end of the working day.",
+    )
+    service_clock_limit = fields.Float(
+        "Forgotten Clock: Limit (h)",
+        default=10.0,
+        help="Hours after which a clock is stopped that was started outside of working hours, or "
+        "by a technician without any. 0: forgotten clocks run on.",
+    )
+
     _service_discount_limit_range = models.Constraint(
         "CHECK(service_discount_limit BETWEEN 0 AND 100)",
         "The discount limit lies between 0 % (every discount needs approval) and 100 % (no limit).",

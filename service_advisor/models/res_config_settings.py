@@ -34,3 +34,9 @@ class ResConfigSettings(models.TransientModel):
     service_discount_limit = fields.Float(
         related="company_id.service_discount_limit", readonly=False
     )
+    service_clock_grace = fields.Float(
+        related="company_id.service_clock_grace", readonly=False
+    )
+    service_clock_limit = fields.Float(
+        related="company_id.service_clock_limit", readonly=False
+    )

@@ -3,6 +3,10 @@ from odoo.exceptions import UserError
 from psycopg2.errors import UniqueViolation
 
 from ..exceptions import BusyError
+from .service_hold import HOLD_REASONS
+
+# Why a clock was stopped before the job was finished; the first two put nothing on hold.
+PAUSE_REASONS = [("break", "Break"), ("day_end", "End of Day"), *HOLD_REASONS]
 
 
 class ServiceClocking(models.Model):
@@ -10,8 +14,10 @@ class ServiceClocking(models.Model):
 
     _name = "service.clocking"
     _description = "Technician Clocking"
+    _inherit = "service.kept.mixin"
     _order = "start_at desc, id desc"
     _rec_name = "job_id"
+    _kept_fields = frozenset({"start_at", "stop_at", "pause_reason", "closed_by_system"})
 
     job_id = fields.Many2one("service.job", required=True, index=True, ondelete="cascade")
     order_id = fields.Many2one(
@@ -21,9 +27,16 @@ class ServiceClocking(models.Model):
         related="job_id.company_id", store=True, precompute=True, index=True
     )
     employee_id = fields.Many2one("hr.employee", "Technician", required=True, index=True)
-    start_at = fields.Datetime("Start", required=True, default=fields.Datetime.now)
-    stop_at = fields.Datetime("Stop")
+    start_at = fields.Datetime(
+        "Start", required=True, readonly=True, default=fields.Datetime.now
+    )
+    stop_at = fields.Datetime("Stop", readonly=True)
+    pause_reason = fields.Selection(
+        PAUSE_REASONS, "Paused For", readonly=True, help="Empty: the job was finished."
+    )
     hours = fields.Float(compute="_compute_hours", store=True, precompute=True)
+    correction_ids = fields.One2many("service.clocking.correction", "clocking_id", "Corrections")
+    is_corrected = fields.Boolean("Corrected", compute="_compute_is_corrected")
 
     _employee_open_uniq = models.UniqueIndex(
         "(employee_id) WHERE stop_at IS NULL",
@@ -79,12 +92,43 @@ class ServiceClocking(models.Model):
         )
 
     @api.model
-    def _clock_off(self, jobs, employee=None):
-        """Stop the running clocks on ``jobs``, or only those of ``employee`` if one is given."""
+    def _clock_off(self, jobs, employee=None, reason=False):
+        """Stop the running clocks on ``jobs``, or only those of ``employee`` if one is given.
+
+        :param reason: one of :data:`PAUSE_REASONS` where the work is not over.
+        """
         domain = [("job_id", "in", jobs.ids), ("stop_at", "=", False)]
         if employee is not None:
             domain.append(("employee_id", "=", employee.id))
         running = self.search_fetch(domain)
         if running:
             # Whoever finishes a job ends it for all who work on it.
-            running.sudo().stop_at = fields.Datetime.now()
+            running.sudo().write({"stop_at": fields.Datetime.now(), "pause_reason": reason})
+
+    # ---- corrections ----------------------------------------------------------------------
+
+    @api.depends("correction_ids")
+    def _compute_is_corrected(self):
+        for clocking in self:
+            clocking.is_corrected = bool(clocking.correction_ids)
+
+    def action_correct(self):
+        """Open the form in which the hours are corrected."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "service_advisor.service_clocking_correction_action"
+        )
+        return dict(action, context={"default_clocking_id": self.id})
+
+    def _refuse(self, why):
+        """Raise the error that names the technician, the job and what to do."""
+        self.ensure_one()
+        raise UserError(
+            self.env._(
+                "%(technician)s, %(job)s (%(order)s): %(why)s",
+                technician=self.employee_id.name,
+                job=self.job_id.display_name,
+                order=self.order_id.name,
+                why=why,
+            )
+        )

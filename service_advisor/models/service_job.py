@@ -38,6 +38,7 @@ class ServiceJob(models.Model):
             "decline_reason",
             "finished_at",
             "is_shared",
+            "hold_reason",
         }
     )
     _check_company_auto = True
@@ -201,15 +202,19 @@ class ServiceJob(models.Model):
 
         Technicians stop their own clock, a manager that of everybody.
         """
+        self._pause()
+        return True
+
+    def _pause(self, reason="break"):
+        """Stop the clock; ``reason`` is one of :data:`~.service_clocking.PAUSE_REASONS`."""
         manager = self.env.user.has_group("service_advisor.group_manager")
         own = None if manager else self.env.user.employee_id
-        self.env["service.clocking"]._clock_off(self, own)
-        return True
+        self.env["service.clocking"]._clock_off(self, own, reason)
 
     def action_finish(self):
         """Stop the clock, deliver the sold hours and hand the jobs to the quality check.
 
-        :raises UserError: naming the job that is not in work.
+        :raises UserError: naming the job that is not in work, or what is not written down.
         """
         self.check_access("write")
         self._check_can_finish()
@@ -256,6 +261,9 @@ class ServiceJob(models.Model):
 
     def _check_can_finish(self):
         """Hook: raise a UserError where a job of ``self`` can not be finished."""
+        self._check_is_in_work()
+
+    def _check_is_in_work(self):
         for job in self:
             if job.state != "in_work":
                 raise UserError(

@@ -35,6 +35,11 @@ class ServiceOperation(models.Model):
         domain="['|', ('company_id', '=', False), ('company_id', '=?', company_id)]",
     )
     part_ids = fields.One2many("service.operation.part", "operation_id", "Parts", copy=True)
+    is_routine = fields.Boolean(
+        "Routine Work",
+        help="Done because it is due, as maintenance is: technicians finish it without writing a "
+        "cause.",
+    )
 
     _code_company_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0)) WHERE active",

@@ -5,6 +5,7 @@ from . import (
     test_damage,
     test_department,
     test_discount,
+    test_execution,
     test_flow,
     test_inspection,
     test_money_guards,

@@ -116,7 +116,7 @@ class TestEstimates(ServiceAdvisorCommon):
         job.clocking_ids.sudo().start_at -= timedelta(hours=4)
         line = job.line_ids.filtered(lambda line: line.product_id == self.labour)
         self.assertEqual((line.qty_delivered_method, line.qty_delivered), ("manual", 0))
-        job.with_user(self.technician).action_finish()
+        self._finish(job.with_user(self.technician))
         self.assertEqual((line.qty_delivered, line.qty_to_invoice), (1.5, 1.5))
         self.assertAlmostEqual(job.actual_hours, 4.0, 1)
 
@@ -492,7 +492,7 @@ class TestRoles(ServiceAdvisorCommon):
         self.assertEqual(running.employee_id, self.employee)
         with self.assertRaises(AccessError):
             job.with_user(self.storekeeper).action_finish()
-        job.with_user(mate).action_finish()
+        self._finish(job.with_user(mate))
         self.assertTrue(all(job.clocking_ids.mapped("stop_at")))
 
     def test_manager_starts_the_planned_technician(self):

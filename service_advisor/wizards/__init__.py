@@ -9,6 +9,7 @@ from . import service_suggestion_wizard
 from . import service_odometer_wizard
 from . import service_promise_wizard
 from . import service_part_return_wizard
+from . import service_pause_wizard
 from . import service_substitute_wizard
 from . import service_substitute_wizard_line
 from . import stock_return_picking

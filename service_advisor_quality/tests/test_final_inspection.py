@@ -98,7 +98,7 @@ class TestFinalInspection(ServiceAdvisorQualityCommon):
             other = self._finished_order()
             self._open_final(other).line_ids[0].failed_job_id = bad
         bad.with_user(self.technician).action_start()
-        bad.with_user(self.technician).action_finish()
+        self._finish(bad.with_user(self.technician))
         second = self._pass(order)
         self.assertEqual((final.job_ids, second.job_ids), (good | bad, bad))
         self.assertEqual(second.attempt, 2)

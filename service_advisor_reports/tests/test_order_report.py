@@ -64,7 +64,7 @@ class TestOrderReport(ServiceAdvisorQualityCommon):
         redone = self._finished_order()
         self._fail(redone)
         redone.job_ids.with_user(self.technician).action_start()
-        redone.job_ids.with_user(self.technician).action_finish()
+        self._finish(redone.job_ids.with_user(self.technician))
         self._pass(redone)
         waiting = self._finished_order()
         first, second, third = self._report(good | redone | waiting)

@@ -69,7 +69,7 @@ class TestWipReport(ServiceAdvisorQualityCommon):
         clocking = order.job_ids.clocking_ids.sudo()
         clocking.start_at -= timedelta(hours=2)
         self.assertAlmostEqual(self._rows(order).clocked_hours, 2.0, 1, "the clock runs")
-        order.job_ids.with_user(self.technician).action_finish()
+        self._finish(order.job_ids.with_user(self.technician))
         self.assertEqual(self._rows(order).clocked_hours, 0, "finished")
         self.assertEqual(self._figures(order), (PARTS, COST, LABOUR, 1.5, 0))
         self._pass(order)
