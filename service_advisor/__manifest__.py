@@ -99,6 +99,7 @@
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/portal_progress_templates.xml",
         "views/portal_templates.xml",
         "views/portal_proposal_templates.xml",
         "views/service_advisor_menus.xml",
@@ -128,6 +129,7 @@
         "demo/service_part_request_demo.xml",
         "demo/service_claim_demo.xml",
         "demo/service_settlement_demo.xml",
+        "demo/service_watch_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["service_advisor/static/src/portal/**/*"],

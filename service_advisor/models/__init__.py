@@ -99,6 +99,7 @@ from . import service_order_projection
 from . import service_job_projection
 from . import service_order_watch
 from . import service_order_progress
+from . import service_order_portal
 from . import service_order_alert
 from . import service_order_tell
 from . import service_promise_alert

@@ -39,9 +39,14 @@ class ServiceJob(models.Model):
         """
         if not self:
             return Limit(time.add(start, 0), "check", "check", self)
-        # Different people work on what is running; what nobody works on comes one by one.
+        # Different people work on what is running; what nobody works on comes one by one, except
+        # for what is booked for a time to come.
         ahead = max((work[job].hours for job in self if work[job].is_running), default=0.0)
-        waiting = sum(work[job].hours for job in self if not work[job].is_running)
+        waiting = sum(
+            work[job].hours
+            for job in self
+            if not work[job].is_running and not job._is_planned(time.now)
+        )
         moment = time.add(start, ahead + waiting)
         if all(job.state in ("proposed", "quoted") for job in self):
             return Limit(moment, "customer", "customer", self)
@@ -66,3 +71,31 @@ class ServiceJob(models.Model):
                 continue
             limits.append(Limit(time.add(come, work[job].hours), "parts", f"parts:{job.id}", job))
         return limits
+
+    def _is_planned(self, now):
+        """Tell whether this job is booked for a time to come; a plan nobody kept is none."""
+        return bool(self.planned_start_at and self.planned_start_at >= now)
+
+    def _get_plan_limits(self, work, now, time):
+        """Return a :class:`Limit` for each of these jobs that is booked for a time to come: it is
+        not finished before its booking is over.
+
+        :param work, time: see :meth:`_get_work_limit`.
+        """
+        return [
+            Limit(job.planned_stop_at, "plan", f"plan:{job.id}:{job.planned_stop_at}", job)
+            for job in self
+            if not work[job].is_running and job._is_planned(now)
+        ]
+
+    def _get_hold_limits(self, moment):
+        """Return a :class:`Limit` for each of these jobs that is on hold. Nobody knows when a hold
+        ends, only that all the work left comes after it.
+
+        :param moment: when the work would be over if it went on now.
+        """
+        return [
+            Limit(moment, job.hold_reason, f"hold:{job.id}:{job.hold_reason}", job)
+            for job in self
+            if job.hold_reason
+        ]

@@ -54,9 +54,12 @@ class ServiceOrder(models.Model):
         for order in self:
             time = order._get_work_time(now, times)
             mine = by_order.get(order, jobs.browse())
+            left = mine._get_work_limit(work, expected.get(order, now), time)
             limits[order] = [
                 *mine._get_part_limits(work, now, time),
-                mine._get_work_limit(work, expected.get(order, now), time),
+                *mine._get_hold_limits(left.moment),
+                *mine._get_plan_limits(work, now, time),
+                left,
             ]
         return limits
 
@@ -110,11 +113,19 @@ class ServiceOrder(models.Model):
         """Return in a sentence what keeps this car from being finished, in the language of the
         environment."""
         self.ensure_one()
+        if limit.key.startswith("hold:"):
+            return limit.detail.with_env(self.env).hold_note
         if limit.kind == "parts":
-            return limit.detail.with_env(self.env).parts_note or self.env._("Parts are missing.")
+            return limit.detail.with_env(self.env).parts_note
         jobs = ", ".join(limit.detail.with_env(self.env).mapped("display_name"))
         if limit.kind == "overrun":
             return self.env._("Takes longer than the hours sold: %(jobs)s.", jobs=jobs)
+        if limit.kind == "plan":
+            return self.env._(
+                "Planned until %(until)s: %(jobs)s.",
+                until=self._format_shop_time(limit.detail.planned_stop_at),
+                jobs=jobs,
+            )
         return {
             "customer": self.env._(
                 "The customer has not answered, and an answer now comes too late."
