@@ -181,8 +181,8 @@ class ServiceOrder(models.Model):
     def _get_counted_promise(self, moment, kind):
         """Return against what this order is on time or late once its promise is ``moment``.
 
-        The rule of DOMAIN.md: the promise may move without counting only for work that the
-        customer approved in addition. So
+        The rule of the department's figure "on time": the promise may move without counting only
+        for work that the customer approved in addition. So
 
         - until the customer has approved anything, a promise is an offer, and what counts is the
           offer that the customer approves;

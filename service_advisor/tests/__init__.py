@@ -40,5 +40,6 @@ from . import (
     test_vehicle,
     test_vehicle_history,
     test_vehicle_texts,
+    test_watch,
+    test_promise_change,
 )
-from . import test_watch

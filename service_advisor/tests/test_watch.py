@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import ServiceAdvisorCommon
 
@@ -248,7 +249,7 @@ class TestWatch(WatchCommon):
         self.assertEqual((order.risk, gone.risk), ("at_risk", "none"))
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         query = self.env["service.order"]._search(order._get_watched_domain())
-        plan = self.env.execute_query(query.select().__class__("EXPLAIN %s", query.select()))
+        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
         self.assertIn("watch_idx", str(plan))
 
 

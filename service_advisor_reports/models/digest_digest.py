@@ -2,14 +2,24 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+# What is so at this moment has one figure, not one per period.
+NOW_KPIS = (
+    "kpi_service_promised",
+    "kpi_service_at_risk",
+    "kpi_service_late",
+    "kpi_service_open",
+    "kpi_service_ready",
+)
+# So many orders are named in the mail; the list behind the figure has them all.
+NAMED_ORDERS = 10
 IN_SHOP = ("checked_in", "quoted", "authorised", "in_work", "quality_check")
 
 
 class DigestDigest(models.Model):
     """Figures of the service department for its managers, each with the list behind it.
 
-    What is counted over a period has the columns of Odoo; what is so at this moment (orders open,
-    at risk, late, cars ready) is the same in each, because nobody knows what it was last week.
+    What is counted over a period has the three columns of Odoo; what is so at this moment (orders
+    open, at risk, late, cars ready) has one.
     """
 
     _inherit = "digest.digest"
@@ -45,8 +55,8 @@ class DigestDigest(models.Model):
 
     def _compute_kpi_service_on_time_share_value(self):
         """Of the orders that became ready in the period, the share that did as promised, against
-        the promise that counts (DOMAIN.md): moved by approved additional work only. No order
-        ready is no share: 0, as the digest knows no empty figure."""
+        the promise that counts: moved by approved additional work only. Odoo's digest
+        knows no empty figure: where no order became ready it is 0."""
         self._check_may_count_service()
         start, end, companies = self._get_kpi_compute_parameters()
         shares = {
@@ -61,9 +71,8 @@ class DigestDigest(models.Model):
                 ["on_time_counted:avg"],
             )
         }
-        for digest in self:
-            company = digest.company_id or self.env.company
-            digest.kpi_service_on_time_share_value = 100 * (shares.get(company.id) or 0.0)
+        shares = {company: 100 * (share or 0.0) for company, share in shares.items()}
+        self._fill_service("kpi_service_on_time_share_value", shares)
 
     # ---- at this moment -------------------------------------------------------------------
 
@@ -100,12 +109,41 @@ class DigestDigest(models.Model):
             mine = Domain("company_id", "=", company.id)
             # loop: each company has its own days; a digest has one or two of them
             counts[company.id] = local.search_count(mine & Domain(domain))
+        self._fill_service(field_name, counts)
+
+    def _fill_service(self, field_name, values):
+        """Put into ``field_name`` the figure of each digest's company, of ``{company id: figure}``,
+        or of the recipient's where the digest is of no company."""
         for digest in self:
-            digest[field_name] = counts.get((digest.company_id or self.env.company).id, 0)
+            digest[field_name] = values.get((digest.company_id or self.env.company).id, 0)
 
     def _check_may_count_service(self):
         if not self.env["service.order.report"].has_access("read"):
             raise AccessError(self.env._("Only service managers get figures of service orders."))
+
+    def _compute_kpis(self, company, user):
+        kpis = super()._compute_kpis(company, user)
+        for kpi in kpis:
+            if kpi["kpi_name"] in NOW_KPIS:
+                kpi["kpi_col1"] |= {"col_subtitle": self.env._("Now"), "margin": 0.0}
+                kpi["kpi_col2"] = kpi["kpi_col3"] = {}
+        return kpis
+
+    def _get_service_attention(self, company, user):
+        """Return the ``service.order`` records that need the manager now, the most urgent first,
+        for the mail to ``user`` about ``company``; none where the digest is of something else or
+        the user gets no figures of service orders."""
+        self.ensure_one()
+        order = self.env["service.order"].with_user(user).with_company(company)
+        report = self.env["service.order.report"].with_user(user)
+        if not any(self[name] for name in NOW_KPIS) or not report.has_access("read"):
+            return order
+        return order.search(
+            Domain("company_id", "=", (self.company_id or company).id)
+            & (Domain("is_late", "=", True) | Domain("risk", "=", "at_risk")),
+            order="promised_at, id",
+            limit=NAMED_ORDERS,
+        )
 
     def _compute_kpis_actions(self, company, user):
         actions = super()._compute_kpis_actions(company, user)
