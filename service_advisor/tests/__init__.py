@@ -42,4 +42,5 @@ from . import (
     test_vehicle_texts,
     test_watch,
     test_promise_change,
+    test_portal_progress,
 )
