@@ -13,7 +13,7 @@ from odoo.fields import Domain
 from odoo.tests import get_db_name, tagged
 from odoo.tools import mute_logger
 
-from .meetings import PATIENCE, MeetingsCommon
+from .meetings import MEETINGS, PATIENCE, MeetingsCommon
 
 ORDERS = 6
 # A worker that watches in batches of two, says so, and stands still before its second commit.
@@ -197,35 +197,37 @@ class TestTwoMove(MeetingsCommon):
             env["service.order"].browse(cls.order_id).checked_in_at = False
         super()._delete_all()
 
+    def _move(self, hours, seen):
+        """Return the function of an environment that moves the promise ``seen`` by ``hours``."""
+
+        def act(env):
+            env["service.order"].browse(self.order_id)._move_promise(
+                seen + timedelta(hours=hours), "Why", "workshop", seen=seen
+            )
+
+        return act
+
+    def _read(self):
+        """Return the promise as it was committed, and who moved it, the last one first."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            order = env["service.order"].browse(self.order_id)
+            return order.promised_at, [
+                change.user_id.id for change in order.promise_change_ids
+            ]
+
     def test_two_move_the_promise(self):
         """R2.3: of two who move a promise from the same one, the second is told and looks again."""
-        for meeting in ("stale", "open", "free"):
+        for meeting in MEETINGS:
             with self.subTest(meeting):
-                with self.registry.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    order = env["service.order"].browse(self.order_id)
-                    seen, before = order.promised_at, len(order.promise_change_ids)
-
-                def move(hours, seen=seen):
-                    def act(env):
-                        env["service.order"].browse(self.order_id)._move_promise(
-                            seen + timedelta(hours=hours), "Why", "workshop", seen=seen
-                        )
-
-                    return act
-
+                seen, before = self._read()
                 answers = self._meet(
-                    meeting, (self.users[0], move(1)), (self.users[1], move(2))
+                    meeting,
+                    (self.users[0], self._move(1, seen)),
+                    (self.users[1], self._move(2, seen)),
                 )
                 self._assert_one_refused(meeting, answers, "look again")
-                with self.registry.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    order = env["service.order"].browse(self.order_id)
-                    self.assertEqual(len(order.promise_change_ids), before + 1)
-                    winner = answers.index(None)
-                    self.assertEqual(
-                        order.promised_at, order.promise_change_ids[0].new_promised_at
-                    )
-                    self.assertEqual(
-                        order.promise_change_ids[0].user_id.id, self.users[winner]
-                    )
+                promised, after = self._read()
+                winner = answers.index(None)
+                self.assertEqual(promised, seen + timedelta(hours=1 + winner))
+                self.assertEqual(after, [self.users[winner], *before])
