@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from itertools import count
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
@@ -58,6 +59,30 @@ class TestPortalProgress(HttpCase, ServiceAdvisorCommon):
         html = self._ask(access_token=token)["html"]
         self.assertNotIn("We wait for your answer", html)
         self.assertIn("0 of 1 jobs", html)
+
+    def test_page_keeps_itself_true(self):
+        """R2.3: the open page shows what is new without being loaded again, on a phone too."""
+        self.order.action_check_in()
+        token = self.order.sudo()._portal_ensure_token()
+        looks = count(1)
+        self.patch(type(self.order), "_format_clock", lambda _o, _m: f"look {next(looks)}")
+        self.browser_js(
+            f"/my/service-orders/{self.order.id}?access_token={token}",
+            """
+            const page = document.querySelector(".o_service_progress");
+            if (!page.innerText.includes("look 1")) {
+                console.error("not as it was loaded");
+            }
+            const timer = setInterval(() => {
+                document.dispatchEvent(new Event("visibilitychange"));
+                if (/look [2-9]/.test(page.innerText)) {
+                    clearInterval(timer);
+                    console.log("test successful");
+                }
+            }, 300);
+            """,
+            ready="document.readyState === 'complete'",
+        )
 
     def test_refused(self):
         """R5.3: neither a stranger nor a wrong, foreign or odd token learns anything."""
