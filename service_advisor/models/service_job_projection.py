@@ -76,16 +76,20 @@ class ServiceJob(models.Model):
         """Tell whether this job is booked for a time to come; a plan nobody kept is none."""
         return bool(self.planned_start_at and self.planned_start_at >= now)
 
-    def _get_plan_limits(self, work, now, time):
+    def _get_plan_limits(self, work, now):
         """Return a :class:`Limit` for each of these jobs that is booked for a time to come: it is
         not finished before its booking is over.
 
-        :param work, time: see :meth:`_get_work_limit`.
+        :param work: see :meth:`_get_work_limit`.
         """
         return [
             Limit(job.planned_stop_at, "plan", f"plan:{job.id}:{job.planned_stop_at}", job)
             for job in self
-            if not work[job].is_running and job._is_planned(now)
+            if not work[job].is_running
+            # Begun and to be gone on with later, or not begun yet.
+            and (job._is_planned(now) or job.state == "in_work")
+            and job.planned_stop_at
+            and job.planned_stop_at > now
         ]
 
     def _get_hold_limits(self, moment):

@@ -58,7 +58,7 @@ class ServiceOrder(models.Model):
             limits[order] = [
                 *mine._get_part_limits(work, now, time),
                 *mine._get_hold_limits(left.moment),
-                *mine._get_plan_limits(work, now, time),
+                *mine._get_plan_limits(work, now),
                 left,
             ]
         return limits

@@ -146,6 +146,33 @@ class TestWatch(WatchCommon):
         self.assertIn("Brake pads", order.risk_cause)
         self.assertEqual(order.blocked_by, "parts")
 
+    def test_plan(self):
+        """R2.3: what is booked for later is finished when the booking is over; a booking that
+        nobody kept is no plan any more."""
+        order = self._order()
+        bay = self.env["service.bay"].create({"name": "Bay 1"})
+        with freeze_time(self.nine):
+            order.job_ids._book(
+                [(bay.resource_id, self.opens_at + 5 * HOUR, self.opens_at + 7 * HOUR)]
+            )
+        self._watch(self.nine + HOUR / 4)
+        self.assertEqual(order.projected_at, self.opens_at + 7.5 * HOUR)
+        self.assertEqual((order.risk, order.risk_kind), ("at_risk", "plan"))
+        self.assertIn("Planned until", order.risk_cause)
+        self._watch(self.opens_at + 6 * HOUR)  # 14:00, nobody has begun
+        self.assertEqual(order.projected_at, self.opens_at + 8 * HOUR)
+
+    def test_hold(self):
+        """R2.3: a job on hold endangers the promise by what it waits for."""
+        order = self._order()
+        with freeze_time(self.nine):
+            order.job_ids._hold("warranty", "Claim 17")
+        self._watch(self.nine + HOUR / 4)
+        self.assertEqual((order.risk, order.blocked_by), ("none", "warranty"))
+        self._watch(self.nine + HOUR)
+        self.assertEqual((order.risk, order.risk_kind), ("at_risk", "warranty"))
+        self.assertIn("Claim 17", order.risk_cause)
+
     def test_new_cause(self):
         """R2.3: another cause is raised again, the same never, also after it was away."""
         order = self._order()
