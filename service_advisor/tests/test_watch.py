@@ -150,7 +150,7 @@ class TestWatch(WatchCommon):
         """R2.3: what is booked for later is finished when the booking is over; a booking that
         nobody kept is no plan any more."""
         order = self._order()
-        bay = self.env["service.bay"].create({"name": "Bay 1"})
+        bay = self.env["service.bay"].create({"name": "Watched bay"})
         with freeze_time(self.nine):
             order.job_ids._book(
                 [(bay.resource_id, self.opens_at + 5 * HOUR, self.opens_at + 7 * HOUR)]
