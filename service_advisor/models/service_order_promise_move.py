@@ -137,7 +137,7 @@ class ServiceOrder(models.Model):
         if moment < fields.Datetime.now():
             self._refuse(self.env._("A new promise lies ahead. Choose a later time."))
         if seen and seen != self.promised_at:
-            last = self.promise_change_ids[:1]
+            last = self._get_last_change()
             self._refuse(
                 self.env._(
                     "%(user)s has moved the promise to %(moment)s meanwhile. Reload the order and "
@@ -146,6 +146,10 @@ class ServiceOrder(models.Model):
                     moment=format_datetime(self.env, self.promised_at, dt_format="short"),
                 )
             )
+
+    def _get_last_change(self):
+        """Return the latest change of the promise of this order, if it ever moved."""
+        return self.promise_change_ids.sorted("id")[-1:]
 
     def _change_promise(self, moment, reason, kind):
         """Write the change of the promise and the new one, which the caller has checked, and look

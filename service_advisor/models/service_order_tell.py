@@ -69,8 +69,7 @@ class ServiceOrder(models.Model):
         self.ensure_one()
         # See above: of what the house knows, only the kind of the cause is told.
         order = self.sudo()
-        change = order.promise_change_ids[:1]
-        kind = order.risk_kind if order.risk != "none" else change.kind
+        kind = order.risk_kind if order.risk != "none" else order._get_last_change().kind
         return {
             "parts": self.env._("A part that your car needs has not arrived yet."),
             "customer": self.env._("We wait for your answer, and go on as soon as we have it."),

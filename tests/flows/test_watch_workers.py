@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.addons.service_advisor.models import service_order_watch
+from odoo.addons.service_advisor.tools.promise import round_up
 from odoo.fields import Domain
 from odoo.tests import get_db_name, tagged
 from odoo.tools import mute_logger
@@ -182,7 +183,7 @@ class TestTwoMove(MeetingsCommon):
             ).id
             for name in ("ann", "ben")
         ]
-        now = fields.Datetime.now()
+        now = round_up(fields.Datetime.now())
         order = cls._make(
             env, "service.order", {"vehicle_id": vehicle.id, "advisor_id": cls.users[0]}
         )
