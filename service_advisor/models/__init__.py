@@ -34,6 +34,7 @@ from . import sale_order_monthly
 from . import sale_order_sublet
 from . import sale_order_line_price
 from . import sale_order_payer
+from . import sale_order_promise
 from . import resource_resource
 from . import sale_report
 from . import service_bay

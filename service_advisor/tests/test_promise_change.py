@@ -161,6 +161,8 @@ class TestPromiseChange(WatchCommon):
         offered = order.offered_promise_at
         self.assertGreater(offered, before)
         self.assertEqual(order._get_current_proposal().promised_at, offered)
+        estimates = order.estimate_ids.sorted("id")
+        self.assertEqual([e._get_ready_by() for e in estimates], [before, offered])
         order.action_approve()
         self.assertEqual(order.promised_at, offered)
         self.assertFalse(order.offered_promise_at)
