@@ -59,7 +59,7 @@ def fill(env):
              ready_at="now() - n * interval '1 minute'", closed_at="now()",
              promised_at="now() - n * interval '1 minute'", access_token="NULL")
     orders = multiply(env, order, OPEN, name="'O' || n", access_token="NULL",
-                      promised_at="now() + (n % 400 - 100) * interval '15 minutes'")
+                      promised_at="now() + (n %% 400 - 100) * interval '15 minutes'")
     first = orders[:1].id
     jobs = multiply(env, job, 2 * OPEN, order_id=f"{first} + (n - 1) / 2", access_token="NULL")
     multiply(env, clocking, OPEN // 3, job_id=f"{jobs[:1].id} + n * 3",
