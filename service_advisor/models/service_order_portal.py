@@ -81,6 +81,8 @@ class ServiceOrder(models.Model):
         done = jobs.filtered(lambda job: job.state in ("qc", "done"))
         if not jobs:
             return False
+        if self.state == "authorised":
+            return self.env._("Waits for its turn")
         return self.env._("%(done)s of %(all)s jobs", done=len(done), all=len(jobs))
 
     def _get_customer_notice(self):

@@ -38,6 +38,9 @@ class TestPortalProgress(HttpCase, ServiceAdvisorCommon):
         self.assertEqual(self._states()[:3], ["done", "done", "now"])
         order.action_approve()
         work = order.sudo()._get_customer_progress()["steps"][3]
+        self.assertEqual((work["state"], work["note"]), ("now", "Waits for its turn"))
+        order.job_ids.with_user(self.technician).action_start()
+        work = order.sudo()._get_customer_progress()["steps"][3]
         self.assertEqual((work["state"], work["note"]), ("now", "0 of 1 jobs"))
         order.sudo().ready_at = self._now()
         self.assertEqual(self._states()[5:], ["now", "todo"])
@@ -59,7 +62,7 @@ class TestPortalProgress(HttpCase, ServiceAdvisorCommon):
         self.authenticate(None, None)
         html = self._ask(access_token=token)["html"]
         self.assertNotIn("We wait for your answer", html)
-        self.assertIn("0 of 1 jobs", html)
+        self.assertIn("Waits for its turn", html)
 
     def test_page_keeps_itself_true(self):
         """R2.3: the open page shows what is new without being loaded again, on a phone too."""
