@@ -51,7 +51,7 @@
         "wizards/service_walkin_wizard_views.xml",
         "wizards/service_suggestion_wizard_views.xml",
         "wizards/service_odometer_wizard_views.xml",
-        "wizards/service_promise_wizard_views.xml",
+        "wizards/service_promise_move_wizard_views.xml",
         "wizards/service_part_return_wizard_views.xml",
         "wizards/service_pause_wizard_views.xml",
         "wizards/service_substitute_wizard_views.xml",

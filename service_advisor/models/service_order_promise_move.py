@@ -216,7 +216,7 @@ class ServiceOrder(models.Model):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Move the Promise"),
-            "res_model": "service.promise.wizard",
+            "res_model": "service.promise.move.wizard",
             "view_mode": "form",
             "target": "new",
             "context": {"default_order_id": self.id},

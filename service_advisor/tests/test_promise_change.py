@@ -61,7 +61,7 @@ class TestPromiseChange(WatchCommon):
         with freeze_time(self.nine + HOUR):
             action = order.action_move_promise()
             with Form(
-                self.env["service.promise.wizard"]
+                self.env["service.promise.move.wizard"]
                 .with_user(self.advisor)
                 .with_context(**action["context"])
             ) as form:
@@ -77,7 +77,7 @@ class TestPromiseChange(WatchCommon):
     def test_reason_is_required(self):
         """R2.3: no reason, no move; and what the customer approves is nobody's to choose."""
         order = self._approved()
-        wizard = self.env["service.promise.wizard"].with_user(self.advisor)
+        wizard = self.env["service.promise.move.wizard"].with_user(self.advisor)
         with self.assertRaisesRegex(UserError, "Say why"):
             wizard.create({"order_id": order.id, "reason": " "}).action_confirm()
         with self.assertRaisesRegex(ValueError, "extra_work"):
@@ -110,7 +110,7 @@ class TestPromiseChange(WatchCommon):
         self._move(order, 1)
         for user in (self.reception, self.technician, self.storekeeper):
             with self.assertRaises(AccessError):
-                self.env["service.promise.wizard"].with_user(user).create({"order_id": order.id})
+                self.env["service.promise.move.wizard"].with_user(user).create({"order_id": order.id})
         change = order.promise_change_ids.with_user(self.manager)
         with self.assertRaises(AccessError):
             change.reason = "Another"

@@ -10,10 +10,10 @@ KIND_OF_RISK = {"parts": "parts", "customer": "customer", "overrun": "workshop",
                 "plan": "workshop", "work": "workshop", "check": "workshop", "tool": "workshop"}
 
 
-class ServicePromiseWizard(models.TransientModel):
+class ServicePromiseMoveWizard(models.TransientModel):
     """The advisor moves a promise: to when, why, and the customer is told."""
 
-    _name = "service.promise.wizard"
+    _name = "service.promise.move.wizard"
     _description = "Move the Promise"
 
     order_id = fields.Many2one("service.order", required=True, readonly=True, ondelete="cascade")
