@@ -108,9 +108,10 @@ class TestPromiseChange(WatchCommon):
         """R2.3 R5.3: advisors move promises; nobody types them, or writes or deletes a change."""
         order = self._approved()
         self._move(order, 1)
+        wizard = self.env["service.promise.move.wizard"]
         for user in (self.reception, self.technician, self.storekeeper):
             with self.assertRaises(AccessError):
-                self.env["service.promise.move.wizard"].with_user(user).create({"order_id": order.id})
+                wizard.with_user(user).create({"order_id": order.id})
         change = order.promise_change_ids.with_user(self.manager)
         with self.assertRaises(AccessError):
             change.reason = "Another"
