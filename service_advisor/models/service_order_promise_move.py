@@ -52,7 +52,7 @@ class ServiceOrder(models.Model):
         of the work agreed to.
         """
         self.ensure_one()
-        if self._get_authorised_jobs():
+        if self.promised_at and self._get_authorised_jobs():
             self._keep({"offered_promise_at": moment, "offered_limit": limit})
         elif self.promised_at and self.promised_at != moment:
             self._change_promise(moment, limit, "quoted")
