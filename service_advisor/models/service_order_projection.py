@@ -113,10 +113,11 @@ class ServiceOrder(models.Model):
         """Return in a sentence what keeps this car from being finished, in the language of the
         environment."""
         self.ensure_one()
-        if limit.key.startswith("hold:"):
-            return limit.detail.with_env(self.env).hold_note
-        if limit.kind == "parts":
-            return limit.detail.with_env(self.env).parts_note
+        if limit.kind in BLOCKING_KINDS and limit.key != "customer":
+            job = limit.detail.with_env(self.env)
+            note = job.hold_note if limit.key.startswith("hold:") else job.parts_note
+            kinds = self._fields["risk_kind"]._description_selection
+            return note or dict(kinds(self.env))[limit.kind]
         jobs = ", ".join(limit.detail.with_env(self.env).mapped("display_name"))
         if limit.kind == "overrun":
             return self.env._("Takes longer than the hours sold: %(jobs)s.", jobs=jobs)
