@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/service_advisor_reports_rules.xml",
+        "data/digest_data.xml",
         "views/service_order_report_views.xml",
         "views/service_part_report_views.xml",
         "views/service_wip_report_views.xml",

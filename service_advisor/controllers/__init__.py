@@ -1,3 +1,4 @@
 from . import portal
 from . import portal_proposal
 from . import workshop
+from . import portal_progress

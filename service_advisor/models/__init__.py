@@ -36,6 +36,7 @@ from . import sale_order_sublet
 from . import sale_order_line_price
 from . import sale_order_payer
 from . import resource_calendar_leaves
+from . import sale_order_promise
 from . import resource_resource
 from . import sale_report
 from . import service_bay
@@ -102,6 +103,16 @@ from . import service_order_odometer
 from . import service_order_payer
 from . import service_order_parts
 from . import service_order_promise
+from . import service_order_promise_move
+from . import service_order_projection
+from . import service_job_projection
+from . import service_order_watch
+from . import service_order_progress
+from . import service_order_portal
+from . import service_order_alert
+from . import service_order_tell
+from . import service_promise_alert
+from . import service_promise_change
 from . import service_order_proposal
 from . import service_order_reception
 from . import service_order_settlement

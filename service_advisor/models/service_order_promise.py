@@ -114,13 +114,5 @@ class ServiceOrder(models.Model):
         return format_datetime(self.env, moment, tz=self._get_shop_tz(), dt_format="short")
 
     def _set_promise(self, moment, reason):
-        """Keep a new promise; the first one stays for ever."""
-        self.ensure_one()
-        moment = round_up(moment)
-        self._keep(
-            {
-                "promised_at": moment,
-                "promise_limit": reason,
-                "first_promised_at": self.first_promised_at or moment,
-            }
-        )
+        """Keep what the customer is told with the price; see :meth:`_offer_promise`."""
+        self._offer_promise(round_up(moment), reason)

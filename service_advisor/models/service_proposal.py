@@ -119,6 +119,7 @@ class ServiceProposal(models.Model):
     def _prepare_proposal_vals(self, jobs, version):
         """Return the values of version ``version`` of a proposal of ``jobs``, of one order."""
         order = jobs.order_id
+        promised_at, promise_limit = order._get_offered_promise()
         lang = order.partner_id.lang or order.company_id.partner_id.lang or self.env.lang or "en_US"
         return {
             "order_id": order.id,
@@ -126,8 +127,8 @@ class ServiceProposal(models.Model):
             "lang": lang,
             "version": version,
             "proposed_by_id": self.env.uid,
-            "promised_at": order.promised_at,
-            "promise_limit": order.promise_limit,
+            "promised_at": promised_at,
+            "promise_limit": promise_limit,
             **self._prepare_deadline_vals(order.company_id),
             "line_ids": [
                 Command.create(job.with_context(lang=lang)._prepare_proposal_line_vals())

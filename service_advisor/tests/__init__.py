@@ -41,4 +41,7 @@ from . import (
     test_vehicle,
     test_vehicle_history,
     test_vehicle_texts,
+    test_watch,
+    test_promise_change,
+    test_portal_progress,
 )
