@@ -10,6 +10,7 @@ from . import account_move_claim
 from . import account_partial_reconcile
 from . import hr_department
 from . import hr_employee
+from . import hr_employee_planning
 from . import hr_employee_public
 from . import account_move_line
 from . import ir_http
@@ -83,6 +84,13 @@ from . import service_order_odometer
 from . import service_order_payer
 from . import service_order_parts
 from . import service_order_promise
+from . import service_order_awaited
+from . import service_planner
+from . import service_planner_history
+from . import service_planner_plan
+from . import service_planner_words
+from . import service_planner_book
+from . import service_order_plan
 from . import service_order_proposal
 from . import service_order_reception
 from . import service_order_settlement

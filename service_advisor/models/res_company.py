@@ -10,6 +10,24 @@ class ResCompany(models.Model):
         help="Working hours added to the allowed hours of an order for washing, the final "
         "inspection and the paperwork, before the customer is told a time.",
     )
+    service_promise_share = fields.Float(
+        "Work Done in the Planned Time (%)",
+        default=90.0,
+        digits=(5, 2),
+        help="Work is planned with so many hours that this share of the finished jobs with the "
+        "same operation was done within, as their clocks say. More makes promises later and "
+        "safer.",
+    )
+    service_book_approved = fields.Boolean(
+        "Book Approved Work",
+        default=True,
+        help="Work that the customer approves takes its place in the workshop by itself.",
+    )
+    service_transfer_days = fields.Integer(
+        "Transfer Between Branches (days)",
+        default=1,
+        help="Days until a part that another branch sends is here.",
+    )
     service_waiting_limit = fields.Integer(
         "Waiting Limit (min)",
         default=10,
@@ -64,6 +82,10 @@ class ResCompany(models.Model):
         "discounts. 0: every discount. 100: no limit.",
     )
 
+    _service_promise_share_range = models.Constraint(
+        "CHECK(service_promise_share BETWEEN 50 AND 99)",
+        "The share of the work that is done in the planned time lies between 50 % and 99 %.",
+    )
     _service_discount_limit_range = models.Constraint(
         "CHECK(service_discount_limit BETWEEN 0 AND 100)",
         "The discount limit lies between 0 % (every discount needs approval) and 100 % (no limit).",

@@ -16,9 +16,26 @@ class ServiceOrder(models.Model):
         """Return ``{order: (datetime, reason)}``: the earliest time each car can be ready and
         what limits it.
 
-        Allowed hours of the work still to do plus the company's buffer, inside the working
-        hours of the company, not before the parts are expected.
+        Where the company plans with its technicians, the plan says so, see
+        :meth:`service.planner._plan`. Otherwise it is the allowed hours of the work still to do
+        plus the company's buffer, inside the working hours of the company, not before the parts
+        are expected.
         """
+        promises = self._compute_planned_promises()
+        plain = self.filtered(lambda order: order not in promises)
+        return promises | plain._compute_plain_promises() if plain else promises
+
+    def _compute_planned_promises(self):
+        """Return the promises of orders whose company plans and whose work has a place."""
+        Employee, planner = self.env["hr.employee"], self.env["service.planner"]
+        planned = self.filtered(lambda order: Employee._has_technicians(order.company_id.id))
+        return {
+            order: planner._get_promise(order, plan)
+            for order, plan in (planner._plan(planned) if planned else {}).items()
+            if plan.finish is not None
+        }
+
+    def _compute_plain_promises(self):
         now = fields.Datetime.now()
         parts_limits = self._get_parts_limits(now)
         promises, planned = {}, {}

@@ -5,7 +5,22 @@ compares moments thousands of times, and a summer time does not exist in UTC.
 """
 
 from bisect import bisect_left, bisect_right
+from datetime import datetime, timedelta
 from itertools import accumulate
+
+EPOCH = datetime(1970, 1, 1)
+# Before and after every moment.
+EVER = 1 << 62
+
+
+def to_moment(date):
+    """Return the moment of a datetime in UTC without time zone, as Odoo keeps it."""
+    return int((date - EPOCH).total_seconds())
+
+
+def to_datetime(moment):
+    """Return the datetime in UTC of a moment."""
+    return EPOCH + timedelta(seconds=moment)
 
 
 class Stretches:
@@ -90,6 +105,13 @@ class Work(Stretches):
         if last == len(self.done):
             return None
         return start, self.stops[last] - (self.done[last] - target)
+
+    def without(self, pairs):
+        """Return this working time less ``pairs`` of ``(start, stop)``."""
+        off = Stretches(pairs)
+        if not off.starts:
+            return self
+        return self & Work(zip([-EVER, *off.stops], [*off.starts, EVER], strict=True))
 
     def __and__(self, other):
         """Return when both work."""

@@ -15,10 +15,8 @@ Moments and durations are whole numbers (seconds), see :mod:`intervals`.
 
 from typing import NamedTuple
 
-from .intervals import Busy, Work, earliest
+from .intervals import EVER, Busy, Work, earliest
 
-# Before and after every moment.
-EVER = 1 << 62
 ALWAYS = Work([(-EVER, EVER)])
 
 
@@ -74,6 +72,10 @@ class Plan(NamedTuple):
     steps: tuple
     finish: int | None
     failed: Job | None = None
+    # What who asks for them adds, see planner_reason.
+    reason: object = None
+    alternatives: tuple = ()
+    ready: int | None = None  # finish, and what follows the work
 
 
 class Resource:

@@ -45,6 +45,7 @@ def test_stretches_are_sets_of_moments(mine, theirs, start, length):
         range(start, start + length)
     )
     assert work.done == [len(moments([*work][: index + 1])) for index in range(len(work.starts))]
+    assert moments(work.without(theirs)) == moments(mine) - moments(theirs)
     busy = intervals.Busy(mine)
     for begin, end in theirs:
         busy.add(begin, end)
