@@ -22,7 +22,7 @@ class ServiceOrder(models.Model):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("When the Car Is Ready"),
-            "res_model": "service.plan.wizard",
+            "res_model": "service.promise.wizard",
             "view_mode": "form",
             "target": "new",
             "context": {"default_order_id": self.id},

@@ -261,7 +261,7 @@ class TestPlanner(ServiceAdvisorCommon):
         self.assertEqual((plan.reason.kind, plan.reason.part.name[-10:]), ("part", "Brake disc"))
         self.assertEqual([found.kind for found in plan.alternatives], ["elsewhere"])
         wizard = (
-            self.env["service.plan.wizard"].with_user(self.advisor).create({"order_id": order.id})
+            self.env["service.promise.wizard"].with_user(self.advisor).create({"order_id": order.id})
         )
         self.assertIn("If North sends", wizard.content)
         self.assertIn("Wang", wizard.content)

@@ -3,10 +3,10 @@ from odoo import api, fields, models
 from ..tools.intervals import to_datetime
 
 
-class ServicePlanWizard(models.TransientModel):
+class ServicePromiseWizard(models.TransientModel):
     """What the promise of an order depends on, as the workshop stands now."""
 
-    _name = "service.plan.wizard"
+    _name = "service.promise.wizard"
     _description = "Plan of an Order"
 
     order_id = fields.Many2one("service.order", required=True, readonly=True, ondelete="cascade")
