@@ -1,7 +1,6 @@
-from pytz import utc
-
 from odoo import models
 from odoo.tools.date_utils import localized
+from pytz import utc
 
 from ..tools.spans import join, subtract
 

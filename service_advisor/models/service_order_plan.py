@@ -1,6 +1,5 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from psycopg2 import errors
 
 from ..exceptions import BusyError
 
@@ -131,14 +130,10 @@ class ServiceOrder(models.Model):
             with self.env.cr.savepoint():
                 for job in jobs:  # loop: a job is booked with its own lock and checks
                     job._book(planner._get_rows(steps[job.id]))
-                    planner._assign(job, steps[job.id])
-                self.env["service.booking"].flush_model()
         except BusyError:
-            raise
+            raise  # Odoo repeats the request, which then sees what the other has booked
         except UserError as error:
             return str(error)
-        except errors.ExclusionViolation:
-            return self.env._("Somebody else has booked the same time. Plan it again.")
         return False
 
     def _tell_unplanned(self, jobs, why):

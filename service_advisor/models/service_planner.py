@@ -87,65 +87,16 @@ class ServicePlanner(models.AbstractModel):
         Resources with the same working time share one :class:`Work`.
         """
         start, stop = now - timedelta(days=1), now + LOOK_AHEAD
-        begin, end = utc.localize(start), utc.localize(stop)
-        valid = resources._get_calendars_validity_within_period(
-            begin, end, default_company=company
-        )
-        own = company.resource_calendar_id
-        calendars = own.union(
-            *(calendar for periods in valid.values() for calendar in periods if calendar)
-        )
-        shared, private = self._get_leaves(calendars, resources, company, start, stop)
-        bases = {calendars.browse(): Work([(to_moment(start), to_moment(stop))])}
-        for calendar in calendars:  # loop: a company has a few calendars
-            pairs = calendar._attendance_intervals_batch(begin, end, tz=timezone(calendar.tz))
-            bases[calendar] = Work(_to_pairs(pairs[False])).without(
-                [*shared.get(calendar.id, ()), *shared.get(False, ())]
-            )
-        works = {}
-        for resource in resources:
-            work = self._join_periods(valid[resource.id], bases, begin, end)
-            works[resource.id] = work.without(private.get(resource.id, ()))
-        return works, bases[own]
-
-    def _join_periods(self, periods, bases, begin, end):
-        """Return the working time of a resource whose calendar may change with its contract."""
-        if len(periods) == 1:
-            [(calendar, period)] = periods.items()
-            if [(start, stop) for start, stop, _records in period] == [(begin, end)]:
-                return bases[calendar]
-        return Work(
-            pair
-            for calendar, period in periods.items()
-            for pair in bases[calendar] & Work(_to_pairs(period))
-        )
-
-    def _get_leaves(self, calendars, resources, company, start, stop):
-        """Return ``({calendar id or False: pairs}, {resource id: pairs})`` of the time off of
-        everybody and that of single resources."""
-        leaves = self.env["resource.calendar.leaves"].search_fetch(
-            [
-                ("time_type", "=", "leave"),
-                ("date_from", "<", stop),
-                ("date_to", ">", start),
-                "|",
-                ("resource_id", "in", resources.ids),
-                "&",
-                ("resource_id", "=", False),
-                "&",
-                ("calendar_id", "in", [False, *calendars.ids]),
-                ("company_id", "in", [False, company.id]),
-            ],
-            ["resource_id", "calendar_id", "date_from", "date_to"],
-        )
-        shared, private = {}, {}
-        for leave in leaves:
-            pair = (to_moment(leave.date_from), to_moment(leave.date_to))
-            if leave.resource_id:
-                private.setdefault(leave.resource_id.id, []).append(pair)
-            else:
-                shared.setdefault(leave.calendar_id.id, []).append(pair)
-        return shared, private
+        works, shared = {}, {}
+        for resource, spans in resources._get_work_spans(start, stop).items():
+            pairs = tuple((to_moment(begin), to_moment(end)) for begin, end in spans)
+            works[resource.id] = shared.setdefault(pairs, None) or Work(pairs)
+            shared[pairs] = works[resource.id]
+        calendar, hours = company.resource_calendar_id, Work()
+        if calendar:
+            open_hours = calendar._work_intervals_batch(utc.localize(start), utc.localize(stop))
+            hours = Work(_to_pairs(open_hours[False]))
+        return works, hours
 
     # ---- what resources are fit for -------------------------------------------------------
 

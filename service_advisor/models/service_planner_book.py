@@ -19,13 +19,3 @@ class ServicePlanner(models.AbstractModel):
             for _need, resource, pairs in step.held
             for start, stop in pairs
         ]
-
-    def _assign(self, job, step):
-        """Name the technician of ``step`` on the job, where the technicians look."""
-        for need, resource, _pairs in step.held:
-            if need.kind == "technician":
-                # Advisors plan technicians; the employees are HR's.
-                record = self.env["resource.resource"].sudo().browse(resource.key)
-                employee = record.employee_id
-                if job.technician_id != employee:
-                    job.technician_id = employee.id

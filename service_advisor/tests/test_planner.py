@@ -32,6 +32,7 @@ class TestPlanner(ServiceAdvisorCommon):
                 "name": "Test Bay",
                 "kind_ids": [Command.set(cls.kind.ids)],
                 "resource_calendar_id": cls.calendar.id,
+                "tz": cls.calendar.tz,
             }
         )
         cls.operation.write({"bay_kind_id": cls.kind.id, "allowed_hours": 2})
@@ -179,9 +180,8 @@ class TestPlanner(ServiceAdvisorCommon):
         """R2.1: work is planned by the clock of the workshop, also where it is put forward."""
         berlin = self._new_calendar("Europe/Berlin")
         self.company.resource_calendar_id = berlin
-        (self.wang | self.bay).resource_id  # noqa: B018
         self.wang.write({"resource_calendar_id": berlin.id, "tz": berlin.tz})
-        self.bay.resource_calendar_id = berlin
+        self.bay.write({"resource_calendar_id": berlin.id, "tz": berlin.tz})
         for day, start in (("2026-03-28 20:00:00", 6), ("2026-10-24 20:00:00", 7)):
             with freeze_time(day):
                 order = self._quoted()
@@ -207,7 +207,7 @@ class TestPlanner(ServiceAdvisorCommon):
         orders.with_user(self.advisor).action_plan()
         self.assertEqual(first.job_ids.planned_start_at, datetime(2026, 3, 2))
         with self.assertRaisesRegex(UserError, first.name):
-            first.with_user(self.technician).sudo(False).action_plan()
+            first.with_user(self.technician).action_plan()
 
     @freeze_time(MONDAY)
     def test_approval_is_never_blocked(self):
@@ -272,7 +272,6 @@ class TestPlanner(ServiceAdvisorCommon):
         """R2.1: of orders planned together, that of a waiting customer comes first."""
         orders = self._quoted() | self._quoted()
         later = orders[1]
-        self.assertIn("first", [found.kind for found in self._plan(later).alternatives] + ["first"])
         later.is_customer_waiting = True
         plans = self.env["service.planner"]._plan(orders)
         self.assertLess(plans[later].finish, plans[orders[0]].finish)
