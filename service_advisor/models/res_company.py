@@ -10,13 +10,19 @@ class ResCompany(models.Model):
         help="Working hours added to the allowed hours of an order for washing, the final "
         "inspection and the paperwork, before the customer is told a time.",
     )
-    service_promise_share = fields.Float(
+    service_planned_share = fields.Float(
         "Work Done in the Planned Time (%)",
-        default=90.0,
+        default=80.0,
         digits=(5, 2),
         help="Work is planned with so many hours that this share of the finished jobs with the "
-        "same operation was done within, as their clocks say. More makes promises later and "
-        "safer.",
+        "same operation was done within, as their clocks say.",
+    )
+    service_safe_share = fields.Float(
+        "Work Done in the Promised Time (%)",
+        default=98.0,
+        digits=(5, 2),
+        help="Promises leave so much time for work that takes longer that this share of the "
+        "finished jobs was done within. More makes promises later and safer.",
     )
     service_book_approved = fields.Boolean(
         "Book Approved Work",
@@ -90,9 +96,9 @@ class ResCompany(models.Model):
         "skill are missing. Without a high-voltage qualification the start is always refused.",
     )
 
-    _service_promise_share_range = models.Constraint(
-        "CHECK(service_promise_share BETWEEN 50 AND 99)",
-        "The share of the work that is done in the planned time lies between 50 % and 99 %.",
+    _service_planned_share_range = models.Constraint(
+        "CHECK(service_planned_share BETWEEN 50 AND 99 AND service_safe_share BETWEEN 50 AND 99)",
+        "The shares of the work that is done in time lie between 50 % and 99 %.",
     )
     _service_discount_limit_range = models.Constraint(
         "CHECK(service_discount_limit BETWEEN 0 AND 100)",

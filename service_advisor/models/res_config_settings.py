@@ -7,9 +7,10 @@ class ResConfigSettings(models.TransientModel):
     service_promise_buffer = fields.Float(
         related="company_id.service_promise_buffer", readonly=False
     )
-    service_promise_share = fields.Float(
-        related="company_id.service_promise_share", readonly=False
+    service_planned_share = fields.Float(
+        related="company_id.service_planned_share", readonly=False
     )
+    service_safe_share = fields.Float(related="company_id.service_safe_share", readonly=False)
     service_book_approved = fields.Boolean(
         related="company_id.service_book_approved", readonly=False
     )

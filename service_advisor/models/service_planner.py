@@ -17,7 +17,7 @@ class Shop(NamedTuple):
 
     planner: Planner
     hours: Work  # when the shop is open
-    factors: dict  # {service.operation id: by what allowed hours are multiplied}
+    factors: dict  # {service.operation id: (planned, at worst)} of allowed hours
 
 
 class ServicePlanner(models.AbstractModel):

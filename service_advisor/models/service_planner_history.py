@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..tools.buffer import choose_factor
+from ..tools.buffer import choose_factors
 
 # What was clocked longer ago says little about the people and the cars of today.
 WINDOW = timedelta(days=180)
@@ -15,9 +15,9 @@ class ServicePlanner(models.AbstractModel):
     _inherit = "service.planner"
 
     def _get_factors(self, company, operations):
-        """Return ``{service.operation id or False: factor}`` by which allowed hours become the
-        hours that are planned: so long that, of the finished jobs with this operation, the
-        company's share was done within. False stands for jobs without an operation.
+        """Return ``{service.operation id or False: (planned, at worst)}``, the factors by which
+        allowed hours become hours of work: so long that the company's shares of the finished
+        jobs with this operation were done within. False stands for jobs without an operation.
 
         One query, over the jobs finished lately.
         """
@@ -26,7 +26,7 @@ class ServicePlanner(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """SELECT GROUPING(operation_id), operation_id, COUNT(*),
-                          PERCENTILE_CONT(%(share)s) WITHIN GROUP (ORDER BY ratio)
+                          PERCENTILE_CONT(%(shares)s) WITHIN GROUP (ORDER BY ratio)
                      FROM (SELECT job.operation_id, SUM(clocking.hours) / job.allowed_hours ratio
                              FROM service_job job
                              JOIN service_clocking clocking ON clocking.job_id = job.id
@@ -35,7 +35,7 @@ class ServicePlanner(models.AbstractModel):
                             GROUP BY job.id
                            HAVING SUM(clocking.hours) > 0) finished
                     GROUP BY GROUPING SETS ((operation_id), ())""",
-                share=company.service_promise_share / 100,
+                shares=[company.service_planned_share / 100, company.service_safe_share / 100],
                 company=company.id,
                 since=fields.Datetime.now() - WINDOW,
             )
@@ -43,6 +43,6 @@ class ServicePlanner(models.AbstractModel):
         own = {operation: tuple(found) for shop, operation, *found in rows if not shop}
         whole = next((tuple(found) for shop, _operation, *found in rows if shop), None)
         return {
-            operation: choose_factor(own.get(operation), whole)
+            operation: choose_factors(own.get(operation), whole)
             for operation in [False, *operations.ids]
         }

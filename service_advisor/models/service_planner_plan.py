@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..tools.buffer import combine
 from ..tools.planner import Job, Need
 from ..tools.planner_reason import alternatives, explain
 
@@ -31,16 +32,22 @@ class ServicePlanner(models.AbstractModel):
         return {order.with_env(self.env): plan for order, plan in plans.items()}
 
     def _plan_in_shop(self, shop, orders, explained):
-        chains = self._prepare_jobs(shop, orders)
+        return self._plan_chains(shop, self._prepare_jobs(shop, orders), explained)
+
+    def _plan_chains(self, shop, chains, explained):
+        """Return the plan of each order; what is read of the orders was read before.
+
+        :param chains: ``{order: [tools.planner.Job]}``.
+        """
         plans = {}
-        for order in orders.sorted(self._get_rank):
+        for order in sorted(chains, key=self._get_rank):
             chain = chains[order]
             plan = shop.planner.plan(chain)
             if explained:
                 plan = self._explain(shop, order, chain, plan)
             if plan.finish is not None:
                 shop.planner.hold(plan, movable=not order.is_customer_waiting)
-                plan = plan._replace(ready=self._add_buffer(shop, order.company_id, plan.finish))
+                plan = plan._replace(ready=self._add_buffer(shop, order, plan.finish))
             plans[order] = plan
         return plans
 
@@ -49,7 +56,7 @@ class ServicePlanner(models.AbstractModel):
         found = [
             other._replace(
                 plan=other.plan._replace(
-                    ready=self._add_buffer(shop, order.company_id, other.plan.finish)
+                    ready=self._add_buffer(shop, order, other.plan.finish)
                 )
             )
             for other in alternatives(shop.planner, chain, plan, WORTH_TELLING)
@@ -64,10 +71,16 @@ class ServicePlanner(models.AbstractModel):
         far = fields.Datetime.to_datetime("9999-12-31")
         return (not order.is_customer_waiting, order.promised_at or far, order.id)
 
-    def _add_buffer(self, shop, company, finish):
-        """Return when the car is ready whose work ends at ``finish``: washing, inspection and
-        paperwork are done while the shop is open."""
-        buffer = round(company.service_promise_buffer * 3600)
+    def _add_buffer(self, shop, order, finish):
+        """Return when the car of ``order`` is ready whose work ends at ``finish``: while the
+        shop is open, time for work that takes longer than planned, then for washing,
+        inspection and paperwork."""
+        spreads = [
+            job.allowed_hours * max(0, worst - planned)
+            for job in order._get_jobs_to_do()
+            for planned, worst in [shop.factors[job.operation_id.id]]
+        ]
+        buffer = round(60 * (combine(spreads) + order.company_id.service_promise_buffer)) * 60
         span = buffer and shop.hours.walk(finish, buffer)
         return span[1] if span else finish + buffer
 
@@ -98,7 +111,7 @@ class ServicePlanner(models.AbstractModel):
     def _prepare_job(self, shop, job, parts):
         """Return the ``tools.planner.Job`` of a ``service.job``."""
         running = job.state == "in_work"
-        hours = job.allowed_hours * shop.factors[job.operation_id.id]
+        hours = job.allowed_hours * shop.factors[job.operation_id.id][0]
         if running:
             # What took longer than thought is nearly done, as far as anybody knows.
             hours = max(hours - job.actual_hours, 0.1 * hours)

@@ -38,6 +38,8 @@ class TestPlanner(ServiceAdvisorCommon):
         cls.operation.write({"bay_kind_id": cls.kind.id, "allowed_hours": 2})
         # No history: allowed hours count a fifth more.
         cls.hours = 2 * 1.2 * HOUR
+        # At worst the half more, which the promise leaves time for.
+        cls.reserve = 2 * 0.3 * HOUR
         cls.wang = cls._new_technician("Wang")
 
     @classmethod
@@ -104,7 +106,7 @@ class TestPlanner(ServiceAdvisorCommon):
         self._hold(self.bay, start, start + 3 * HOUR)
         order = self._quoted()
         # From 11:00 on: an hour before the break, the rest after it.
-        self.assertEqual(order.promised_at, datetime(2026, 3, 2, 6, 30))
+        self.assertEqual(order.promised_at, datetime(2026, 3, 2, 7))
         self.assertIn("Test Lift", order.promise_limit)
         self.assertIn("11:00", order.promise_limit)
         reason = self._plan(order).reason
@@ -173,7 +175,7 @@ class TestPlanner(ServiceAdvisorCommon):
         self.assertEqual((plan.reason.kind, plan.reason.alone), ("need", True))
         self.assertEqual(plan.reason.resource.key, li.resource_id.id)
         moment, words = order._compute_promises()[order]
-        self.assertEqual(moment, datetime(2026, 3, 4) + self.hours)
+        self.assertEqual(moment, datetime(2026, 3, 4) + self.hours + self.reserve)
         self.assertIn("Only Li is qualified for Gearbox", words)
 
     def test_summer_time(self):
@@ -186,7 +188,7 @@ class TestPlanner(ServiceAdvisorCommon):
             with freeze_time(day):
                 order = self._quoted()
                 opening = datetime.fromisoformat(day).replace(hour=start) + timedelta(days=1)
-                self.assertEqual(order.promised_at, opening + timedelta(hours=2, minutes=30))
+                self.assertEqual(order.promised_at, opening + self.hours + self.reserve)
 
     @freeze_time(MONDAY)
     def test_approved_work_takes_its_place(self):
@@ -223,10 +225,11 @@ class TestPlanner(ServiceAdvisorCommon):
     @freeze_time(MONDAY)
     def test_hours_come_from_the_clocks(self):
         """R2.1: planned hours are those that the company's share of finished jobs took."""
-        self.company.service_promise_share = 75
+        self.company.service_planned_share = 75
+        self.company.service_safe_share = 99
         planner = self.env["service.planner"]
         operation = self.operation
-        self.assertEqual(planner._get_factors(self.company, operation)[operation.id], 1.2)
+        self.assertEqual(planner._get_factors(self.company, operation)[operation.id], (1.2, 1.5))
         jobs = self._new_order(jobs=9).job_ids
         jobs.write({"allowed_hours": 2})
         jobs._keep({"state": "done", "finished_at": datetime(2026, 2, 27)})
@@ -241,8 +244,9 @@ class TestPlanner(ServiceAdvisorCommon):
             )
         factors = planner._get_factors(self.company, operation)
         # Ratios 0.5, 0.75 … 2.5: three of four lie at or below 2.
-        self.assertAlmostEqual(factors[operation.id], 2.0)
-        self.assertAlmostEqual(factors[False], 2.0, msg="the whole shop's, for other work")
+        self.assertAlmostEqual(factors[operation.id][0], 2.0)
+        self.assertAlmostEqual(factors[operation.id][1], 2.48)
+        self.assertAlmostEqual(factors[False][0], 2.0, msg="the whole shop's, for other work")
 
     @freeze_time(MONDAY)
     def test_another_branch_has_the_part(self):
@@ -260,9 +264,8 @@ class TestPlanner(ServiceAdvisorCommon):
         plan = self._plan(order)
         self.assertEqual((plan.reason.kind, plan.reason.part.name[-10:]), ("part", "Brake disc"))
         self.assertEqual([found.kind for found in plan.alternatives], ["elsewhere"])
-        wizard = (
-            self.env["service.promise.wizard"].with_user(self.advisor).create({"order_id": order.id})
-        )
+        Wizard = self.env["service.promise.wizard"].with_user(self.advisor)
+        wizard = Wizard.create({"order_id": order.id})
         self.assertIn("If North sends", wizard.content)
         self.assertIn("Wang", wizard.content)
         self.assertFalse(wizard.can_plan, "nothing is approved yet")
