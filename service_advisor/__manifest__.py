@@ -45,6 +45,7 @@
         "wizards/service_discount_wizard_views.xml",
         "wizards/service_handover_wizard_views.xml",
         "wizards/service_promise_wizard_views.xml",
+        "wizards/service_replan_wizard_views.xml",
         "wizards/service_claim_answer_wizard_views.xml",
         "wizards/service_monthly_invoice_wizard_views.xml",
         "wizards/service_release_wizard_views.xml",

@@ -98,6 +98,7 @@ from . import service_planner_history
 from . import service_planner_plan
 from . import service_planner_words
 from . import service_planner_book
+from . import service_planner_day
 from . import service_order_plan
 from . import service_order_proposal
 from . import service_order_reception

@@ -308,3 +308,33 @@ class TestPlanner(ServiceAdvisorCommon):
             ]
         )
         self.assertEqual(count(orders), single)
+
+    @freeze_time(MONDAY)
+    def test_day_is_planned_anew(self):
+        """R2.1: late orders come first where that helps, the proposal is booked as it was shown,
+        and nothing moves that is worked on, put in its place, or was changed meanwhile."""
+        orders = self._quoted() | self._quoted() | self._quoted()
+        orders.action_approve()
+        first, second, third = orders
+        self.assertLess(first.job_ids.planned_stop_at, third.job_ids.planned_stop_at)
+        # The last one was promised for noon, the others for the next days.
+        orders._keep({"promised_at": datetime(2026, 3, 6)})
+        third._keep({"promised_at": datetime(2026, 3, 2, 4)})
+        before = third.job_ids.planned_start_at
+        Wizard = self.env["service.replan.wizard"].with_user(self.advisor)
+        wizard = Wizard.create({"day": "2026-03-02", "days": 3})
+        self.assertEqual((wizard.proposal["before"], wizard.proposal["after"]), (1, 0))
+        self.assertIn(third.name, wizard.content)
+        stale = Wizard.create({"day": "2026-03-02", "days": 3})
+        wizard.action_accept()
+        self.assertLess(third.job_ids.planned_start_at, before)
+        self.assertLessEqual(third.job_ids.planned_stop_at, third.promised_at)
+        with self.assertRaisesRegex(UserError, "Somebody has changed"):
+            stale.action_accept()
+        third.job_ids.sudo().booking_ids._keep({"override_reason": "Promised by the manager"})
+        third._keep({"promised_at": datetime(2026, 3, 1)})
+        moved = self.env["service.planner"]._replan(self.company, datetime(2026, 3, 2).date(), 3)
+        self.assertNotIn(third.job_ids.id, [move["job"] for move in moved["moves"]])
+        other = self.env["res.company"].sudo().create({"name": "Other Shop"})
+        foreign = Wizard.create({"day": "2026-03-02", "company_id": other.id})
+        self.assertFalse(foreign.proposal)

@@ -10,7 +10,7 @@ from itertools import product
 
 from .intervals import earliest
 from .planner import AS_IT_IS, Plan, Step
-from .replan import rate, replan
+from .replan import rate_plans, replan
 
 GRID = 900
 # More choices than these take longer than anybody waits.
@@ -42,8 +42,8 @@ def optimise(planner, cars, seconds, until):
     if choices is None or sum(map(len, choices.values())) > MOST_CHOICES:
         return plans, score, False
     found, proven = _solve(solver, cars, choices, seconds)
-    if found is not None and rate(cars, found) < score:
-        return found, rate(cars, found), proven
+    if found is not None and rate_plans(cars, found) < score:
+        return found, rate_plans(cars, found), proven
     return plans, score, proven
 
 

@@ -58,11 +58,11 @@ def plan_in_turn(planner, cars):
     return plans
 
 
-def rate(cars, plans):
-    """Return the :class:`Score` of plans."""
+def rate(cars, finishes_of):
+    """Return the :class:`Score` of finishes, ``{key: moment or None}``."""
     unplanned = waiting_late = late = lateness = finishes = 0
     for car in cars:
-        finish = plans[car.key].finish
+        finish = finishes_of[car.key]
         if finish is None:
             unplanned += 1
             continue
@@ -72,6 +72,11 @@ def rate(cars, plans):
             waiting_late += car.is_waiting
             lateness += finish - car.due
     return Score(unplanned, waiting_late, late, lateness, finishes)
+
+
+def rate_plans(cars, plans):
+    """Return the :class:`Score` of plans, ``{key: Plan}``."""
+    return rate(cars, {key: plan.finish for key, plan in plans.items()})
 
 
 def _total(car):
@@ -95,7 +100,7 @@ def replan(planner, cars):
     for rule in RULES:
         turn = sorted(cars, key=rule)
         plans = plan_in_turn(planner, turn)
-        found = (rate(cars, plans), turn, plans)
+        found = (rate_plans(cars, plans), turn, plans)
         if best is None or found[0] < best[0]:
             best = found
     for _pass in range(PASSES):
@@ -115,7 +120,7 @@ def _move_forward(planner, cars, best):
             continue
         turn = [car, *(other for other in best[1] if other is not car)]
         plans = plan_in_turn(planner, turn)
-        score = rate(cars, plans)
+        score = rate_plans(cars, plans)
         if score < best[0]:
             best = (score, turn, plans)
     return best

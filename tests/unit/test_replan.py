@@ -58,9 +58,9 @@ def test_plans_anew(shop, found):
         for key, plan in plans.items()
     }
     check_apart(shop, found, plans)
-    assert score == replan_rules.rate(found, plans)
+    assert score == replan_rules.rate_plans(found, plans)
     turn = sorted(found, key=lambda car: (not car.is_waiting, car.due))
-    assert score <= replan_rules.rate(found, replan_rules.plan_in_turn(planner, turn))
+    assert score <= replan_rules.rate_plans(found, replan_rules.plan_in_turn(planner, turn))
 
 
 @few
@@ -71,7 +71,7 @@ def test_no_turn_is_much_better(shop, found):
     planner = planner_rules.Planner(shop, 0)
     _plans, score = replan_rules.replan(planner, found)
     best = min(
-        replan_rules.rate(found, replan_rules.plan_in_turn(planner, turn))
+        replan_rules.rate_plans(found, replan_rules.plan_in_turn(planner, turn))
         for turn in permutations(found)
     )
     assert best <= score
