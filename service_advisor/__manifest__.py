@@ -125,6 +125,7 @@
         "demo/service_claim_demo.xml",
         "demo/service_settlement_demo.xml",
         "demo/service_resource_demo.xml",
+        "demo/service_promise_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["service_advisor/static/src/portal/**/*"],

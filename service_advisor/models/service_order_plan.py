@@ -114,27 +114,30 @@ class ServiceOrder(models.Model):
         todo._unbook()
         for order, plan in plans.items():  # loop: each order is booked, or told why not
             jobs = todo.filtered(lambda job, order=order: job.order_id == order)
-            why = order._try_to_book(jobs, plan)
-            if why:
-                unplanned |= jobs
-                order._tell_unplanned(jobs, why)
+            left, why = order._try_to_book(jobs, plan)
+            if left:
+                unplanned |= left
+                order._tell_unplanned(left, why)
         return unplanned
 
     def _try_to_book(self, jobs, plan):
-        """Book ``jobs`` as in ``plan``; return why that was not possible, or False."""
+        """Book ``jobs`` as in ``plan``.
+
+        :return: ``(jobs that are not booked, why)``.
+        """
         planner = self.env["service.planner"]
-        if plan.finish is None:
-            return planner._get_reason_text(self, plan)
         steps = {step.job.key: step for step in plan.steps}
+        placed = jobs.filtered(lambda job: job.id in steps)
         try:
             with self.env.cr.savepoint():
-                for job in jobs:  # loop: a job is booked with its own lock and checks
+                for job in placed:  # loop: a job is booked with its own lock and checks
                     job._book(planner._get_rows(steps[job.id]))
         except BusyError:
             raise  # Odoo repeats the request, which then sees what the other has booked
         except UserError as error:
-            return str(error)
-        return False
+            return jobs, str(error)
+        left = jobs - placed
+        return left, left and planner._get_reason_text(self, plan)
 
     def _tell_unplanned(self, jobs, why):
         """Leave the advisor a note and something to do about work that has no place."""

@@ -21,19 +21,22 @@ class ServiceOrder(models.Model):
         plus the company's buffer, inside the working hours of the company, not before the parts
         are expected.
         """
-        promises = self._compute_planned_promises()
-        plain = self.filtered(lambda order: order not in promises)
-        return promises | plain._compute_plain_promises() if plain else promises
+        plans = self._get_promise_plans()
+        plain = self.filtered(lambda order: order not in plans or plans[order].finish is None)
+        promises = plain._compute_plain_promises() if plain else {}
+        planner = self.env["service.planner"]
+        for order, plan in plans.items():
+            reason = planner._get_reason_text(order, plan)
+            # Without a place in the workshop the simple rule says a time, the plan why.
+            moment = promises[order][0] if order in promises else planner._get_ready(plan)
+            promises[order] = moment, reason
+        return promises
 
-    def _compute_planned_promises(self):
-        """Return the promises of orders whose company plans and whose work has a place."""
-        Employee, planner = self.env["hr.employee"], self.env["service.planner"]
+    def _get_promise_plans(self):
+        """Return the plans of the orders of companies that plan with their technicians."""
+        Employee = self.env["hr.employee"]
         planned = self.filtered(lambda order: Employee._has_technicians(order.company_id.id))
-        return {
-            order: planner._get_promise(order, plan)
-            for order, plan in (planner._plan(planned) if planned else {}).items()
-            if plan.finish is not None
-        }
+        return self.env["service.planner"]._plan(planned) if planned else {}
 
     def _compute_plain_promises(self):
         now = fields.Datetime.now()

@@ -8,13 +8,12 @@ class ServicePlanner(models.AbstractModel):
 
     _inherit = "service.planner"
 
-    def _get_promise(self, order, plan):
-        """Return ``(datetime, reason)``: when the car of ``order`` is ready by ``plan``, and in
-        one polite sentence what that depends on."""
-        return to_datetime(plan.ready), self._get_reason_text(order, plan)
+    def _get_ready(self, plan):
+        """Return the datetime at which the car is ready by ``plan``."""
+        return to_datetime(plan.ready)
 
     def _get_reason_text(self, order, plan):
-        """Return what limits ``plan``, a plan of ``order``."""
+        """Return in one polite sentence what limits ``plan``, a plan of ``order``."""
         reason = plan.reason
         at = order._format_shop_time(to_datetime(reason.at)) if reason.at is not None else ""
         if reason.kind == "part":
@@ -24,11 +23,9 @@ class ServicePlanner(models.AbstractModel):
         if reason.kind == "closed":
             return self.env._("The workshop is open again on %s", at)
         if reason.kind == "nobody":
-            return self.env._(
-                "The time is still to be arranged: %s", self._get_nobody_text(reason.need)
-            )
+            return self.env._("Not planned yet: %s", self._get_nobody_text(reason.need))
         if reason.kind == "full":
-            return self.env._("The time is still to be arranged: the workshop is fully booked")
+            return self.env._("Not planned yet: the workshop is fully booked")
         hours = sum(order._get_jobs_to_do().mapped("allowed_hours"))
         return self.env._("%s working hours", round(hours, 1))
 

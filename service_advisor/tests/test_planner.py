@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..tools.planner_reason import Reason
@@ -119,15 +119,14 @@ class TestPlanner(ServiceAdvisorCommon):
         self.wang.is_service_technician = False
         order = self._new_order()
         order.action_check_in()
-        order._compute_promises()
         self.env.flush_all()
         counts = []
-        for compute in (order._compute_plain_promises, order._compute_promises):
+        for compute in 2 * (order._compute_plain_promises, order._compute_promises):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             found = compute()
             counts.append((self.env.cr.sql_log_count - before, found))
-        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[2], counts[3])  # the first two warm up
         self.assertFalse(self.env["service.planner"]._plan(order))
 
     @freeze_time(MONDAY)
@@ -208,7 +207,7 @@ class TestPlanner(ServiceAdvisorCommon):
         held.unlink()
         orders.with_user(self.advisor).action_plan()
         self.assertEqual(first.job_ids.planned_start_at, datetime(2026, 3, 2))
-        with self.assertRaisesRegex(UserError, first.name):
+        with self.assertRaises(AccessError):
             first.with_user(self.technician).action_plan()
 
     @freeze_time(MONDAY)
@@ -232,7 +231,7 @@ class TestPlanner(ServiceAdvisorCommon):
         self.assertEqual(planner._get_factors(self.company, operation)[operation.id], (1.2, 1.5))
         jobs = self._new_order(jobs=9).job_ids
         jobs.write({"allowed_hours": 2})
-        jobs._keep({"state": "done", "finished_at": datetime(2026, 2, 27)})
+        jobs._keep({"state": "qc", "finished_at": datetime(2026, 2, 27)})
         for number, job in enumerate(jobs):
             self.env["service.clocking"].create(
                 {
@@ -301,8 +300,8 @@ class TestPlanner(ServiceAdvisorCommon):
                 {
                     "job_id": booking.job_id.id,
                     "resource_id": booking.resource_id.id,
-                    "start_at": datetime(2026, 3, 10) + number * HOUR / 6,
-                    "stop_at": datetime(2026, 3, 10, 0, 5) + number * HOUR / 6,
+                    "start_at": datetime(2026, 3, 10) + number * HOUR / 10,
+                    "stop_at": datetime(2026, 3, 10, 0, 5) + number * HOUR / 10,
                 }
                 for number in range(1, 40)
             ]

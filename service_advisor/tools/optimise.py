@@ -1,8 +1,9 @@
 """The best way to plan a day anew, found by an optimiser where one is installed.
 
-Every job chooses one of the places it could have: a start on a grid of quarter hours and one
-resource for each of its needs. No two choices hold a resource at once, the jobs of a car follow
-each other, and first the late cars, then their lateness are made as small as possible.
+A car is either ready in time or it is not. For those in time every job chooses one of the places
+it could have: a start on a grid of quarter hours and one resource for each of its needs. No two
+choices hold a resource at once, the jobs of a car follow each other, and as many cars as possible
+are in time, those of waiting customers above all. The others then take what is left.
 """
 
 from importlib import import_module
@@ -10,7 +11,7 @@ from itertools import product
 
 from .intervals import earliest
 from .planner import AS_IT_IS, Plan, Step
-from .replan import rate_plans, replan
+from .replan import copy_planner, plan_in_turn, rate_plans, replan
 
 GRID = 900
 # More choices than these take longer than anybody waits.
@@ -26,7 +27,7 @@ def get_solver():
 
 
 def optimise(planner, cars, seconds, until):
-    """Return ``({key: Plan}, Score, whether it is proven to be the best)``.
+    """Return ``({key: Plan}, Score, whether fewer late cars are proven impossible)``.
 
     Never worse than :func:`replan`, which is what is returned where no optimiser is installed
     or the day is too large for it.
@@ -35,31 +36,33 @@ def optimise(planner, cars, seconds, until):
     :param until: latest moment at which a job may start.
     """
     plans, score = replan(planner, cars)
+    alone = [planner.plan(car.jobs, AS_IT_IS, car.since).finish for car in cars]
+    hopeless = sum(
+        finish is None or finish > car.due for finish, car in zip(alone, cars, strict=True)
+    )
+    if score.late + score.unplanned <= hopeless:
+        return plans, score, True
     solver = get_solver()
-    if solver is None or score.late + score.unplanned == 0:
-        return plans, score, score.late + score.unplanned == 0
-    choices = _list_choices(planner, cars, until)
-    if choices is None or sum(map(len, choices.values())) > MOST_CHOICES:
+    choices = solver and _list_choices(planner, cars, until)
+    if not choices or sum(map(len, choices.values())) > MOST_CHOICES:
         return plans, score, False
-    found, proven = _solve(solver, cars, choices, seconds)
+    found, proven = _solve(solver, planner, cars, choices, seconds)
     if found is not None and rate_plans(cars, found) < score:
         return found, rate_plans(cars, found), proven
     return plans, score, proven
 
 
 def _list_choices(planner, cars, until):
-    """Return ``{(car key, number of the job): [(start, stop, [(need, resource, work)])]}``; None
-    where a job has none."""
+    """Return ``{(car key, number of the job): [(start, stop, [(need, resource, work)])]}`` of
+    places in which the car can be ready in time."""
     choices = {}
     for car in cars:
         for number, job in enumerate(car.jobs):
             first = max(planner.now, car.since or planner.now, AS_IT_IS.ready(job))
-            found = []
+            found = choices[car.key, number] = []
             for combination in product(*(planner.candidates(need) for need in job.needs)):
-                found += _list_starts(planner, job, combination, first, until)
-            if not found:
-                return None
-            choices[car.key, number] = found
+                found += _list_starts(planner, job, combination, first, min(until, car.due))
+            choices[car.key, number] = [choice for choice in found if choice[1] <= car.due]
     return choices
 
 
@@ -83,33 +86,28 @@ def _list_starts(planner, job, combination, first, until):
     return found
 
 
-def _solve(solver, cars, choices, seconds):
+def _solve(solver, planner, cars, choices, seconds):
     """Return ``({key: Plan} or None, whether it is proven)``."""
     model = solver.CpModel()
+    in_time = {car.key: model.new_bool_var("") for car in cars}
     chosen, taken = {}, {}
     for key, found in choices.items():
         chosen[key] = [model.new_bool_var("") for _choice in found]
-        model.add_exactly_one(chosen[key])
+        model.add(sum(chosen[key]) == in_time[key[0]])
         for wanted, (start, stop, held) in zip(chosen[key], found, strict=True):
             interval = model.new_optional_fixed_size_interval_var(start, stop - start, wanted, "")
             for _need, resource, _work in held:
                 taken.setdefault(resource.key, []).append(interval)
     for intervals in taken.values():
         model.add_no_overlap(intervals)
-    latest = max(stop for found in choices.values() for _start, stop, _held in found)
-    late_cars, lateness = [], []
     for car in cars:
-        starts = [_weigh(chosen[car.key, n], choices[car.key, n], 0) for n in range(len(car.jobs))]
-        stops = [_weigh(chosen[car.key, n], choices[car.key, n], 1) for n in range(len(car.jobs))]
-        for before, after in zip(stops, starts[1:], strict=False):
-            model.add(before <= after)
-        late, beyond = model.new_bool_var(""), model.new_int_var(0, max(0, latest - car.due), "")
-        model.add(stops[-1] <= car.due + beyond)
-        model.add(beyond == 0).only_enforce_if(~late)
-        late_cars.append(late * (len(cars) + 1 if car.is_waiting else 1))
-        lateness.append(beyond)
-    # One late car is worse than all lateness that there can be.
-    model.minimize(sum(late_cars) * (len(cars) * max(1, latest) + 1) + sum(lateness))
+        keys = [(car.key, number) for number in range(len(car.jobs))]
+        for before, after in zip(keys, keys[1:], strict=False):
+            stop = _weigh(chosen[before], choices[before], 1)
+            model.add(stop <= _weigh(chosen[after], choices[after], 0))
+    model.maximize(
+        sum((len(cars) + 1 if car.is_waiting else 1) * in_time[car.key] for car in cars)
+    )
     engine = solver.CpSolver()
     engine.parameters.max_time_in_seconds = seconds
     engine.parameters.num_workers = 1
@@ -118,10 +116,12 @@ def _solve(solver, cars, choices, seconds):
     if status not in (solver.OPTIMAL, solver.FEASIBLE):
         return None, False
     picked = {
-        key: found[next(n for n, wanted in enumerate(chosen[key]) if engine.value(wanted))]
+        key: choice
         for key, found in choices.items()
+        for wanted, choice in zip(chosen[key], found, strict=True)
+        if engine.value(wanted)
     }
-    return _to_plans(cars, picked), status == solver.OPTIMAL
+    return _complete(planner, cars, picked), status == solver.OPTIMAL
 
 
 def _weigh(wanted, found, edge):
@@ -129,19 +129,21 @@ def _weigh(wanted, found, edge):
     return sum(choice[edge] * literal for literal, choice in zip(wanted, found, strict=True))
 
 
-def _to_plans(cars, picked):
-    plans = {}
+def _complete(planner, cars, picked):
+    """Return the plans of all cars: those that were picked, and the rest around them."""
+    shop, plans = copy_planner(planner), {}
+    twins = {resource.key: resource for resource in shop.resources}
     for car in cars:
+        if (car.key, 0) not in picked:
+            continue
         steps = []
         for number, job in enumerate(car.jobs):
             start, stop, held = picked[car.key, number]
-            steps.append(
-                Step(
-                    job,
-                    start,
-                    stop,
-                    tuple((need, resource, work.cut(start, stop)) for need, resource, work in held),
-                )
-            )
+            rows = tuple((need, twins[r.key], work.cut(start, stop)) for need, r, work in held)
+            steps.append(Step(job, start, stop, rows))
         plans[car.key] = Plan(tuple(steps), steps[-1].stop)
-    return plans
+        shop.hold(plans[car.key])
+    late = sorted(
+        (car for car in cars if car.key not in plans), key=lambda c: (not c.is_waiting, c.due)
+    )
+    return plans | plan_in_turn(shop, late)

@@ -1,7 +1,7 @@
 """Planning several cars anew, so that as few as possible are late; without records.
 
 The order in which cars are given their places decides who waits. Several such orders are tried,
-then cars that would be late are moved forward as long as that helps. Where ``ortools`` is
+then cars are moved to the front or to the back of it as long as that helps. Where ``ortools`` is
 installed, :mod:`optimise` looks for something better.
 """
 
@@ -30,8 +30,10 @@ class Score(NamedTuple):
     finishes: int
 
 
-# Passes over the late cars; each one costs a plan of all cars per late car.
-PASSES = 3
+# Passes over the cars; each one costs a plan of all cars per car that is moved.
+PASSES = 4
+# With more cars only the late ones are moved: somebody waits for the answer.
+FEW = 30
 
 
 def copy_planner(planner):
@@ -104,23 +106,25 @@ def replan(planner, cars):
         if best is None or found[0] < best[0]:
             best = found
     for _pass in range(PASSES):
-        better = _move_forward(planner, cars, best)
+        better = _move(planner, cars, best)
         if better is best:
             break
         best = better
     return best[2], best[0]
 
 
-def _move_forward(planner, cars, best):
-    """Return what is better than ``best`` by taking one late car first, else ``best``."""
+def _move(planner, cars, best):
+    """Return what is better than ``best`` by taking one car first or last, else ``best``."""
     start = best
     for car in start[1]:
         finish = start[2][car.key].finish
-        if finish is not None and finish <= car.due:
+        is_late = finish is None or finish > car.due
+        if not is_late and len(cars) > FEW:
             continue
-        turn = [car, *(other for other in best[1] if other is not car)]
-        plans = plan_in_turn(planner, turn)
-        score = rate_plans(cars, plans)
-        if score < best[0]:
-            best = (score, turn, plans)
+        others = [other for other in best[1] if other is not car]
+        for turn in ([*others, car], [car, *others]):
+            plans = plan_in_turn(planner, turn)
+            score = rate_plans(cars, plans)
+            if score < best[0]:
+                best = (score, turn, plans)
     return best
