@@ -81,15 +81,15 @@ class ServiceOrder(models.Model):
 
     def _get_jobs_to_book(self):
         """Return the approved jobs that nobody has begun and no manager has put in a place."""
+        # Whoever plans may know what is put in its place.
+        fixed = self.job_ids.sudo().booking_ids.filtered("override_reason").job_id
         return self.job_ids.filtered(
-            lambda job: job.state == "approved"
-            and not job.is_running
-            and not any(job.sudo().booking_ids.mapped("override_reason"))
+            lambda job: job.state == "approved" and not job.is_running and job not in fixed
         )
 
     def _after_answer(self, approved):
         """Book what was approved, where the company wants it."""
-        super()._after_answer(approved)
+        result = super()._after_answer(approved)
         Employee = self.env["hr.employee"]
         planned = approved.order_id.filtered(
             lambda order: order.company_id.service_book_approved
@@ -98,6 +98,7 @@ class ServiceOrder(models.Model):
         if planned:
             # A customer who answers in the portal books nothing; the workshop does.
             planned.sudo()._book_plan()
+        return result
 
     def _book_plan(self):
         """Book the approved jobs of these orders where the plan puts them.

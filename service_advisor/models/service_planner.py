@@ -35,7 +35,7 @@ class ServicePlanner(models.AbstractModel):
         :param now: datetime; nothing is planned before.
         """
         # Who asks for a promise reads neither the skills nor the leaves of the technicians.
-        self = self.sudo().with_company(company)  # noqa: PLW0642
+        self = self.sudo().with_company(company)
         found = {
             "technician": self._find_technicians(company),
             "bay": self.env["service.bay"].search([("company_id", "=", company.id)]),

@@ -27,7 +27,8 @@ class ServicePlanner(models.AbstractModel):
             ``[resource id, start, stop]`` in moments), ``before`` and ``after``: numbers of late
             orders, ``proven``: whether nothing better exists.
         """
-        self = self.sudo()  # noqa: PLW0642  whoever plans need not read the employees
+        # Whoever plans need not read the employees.
+        self = self.sudo()
         now = fields.Datetime.now()
         jobs = self._find_movable(company, *self._get_window(company, day, days, now))
         if not jobs:
@@ -120,9 +121,11 @@ class ServicePlanner(models.AbstractModel):
 
     def _list_bookings(self, job):
         """Return what is booked for a job, as sorted ``[resource id, start, stop]``."""
+        # What is held is compared, not told.
+        bookings = job.sudo().booking_ids
         return sorted(
             [booking.resource_id.id, to_moment(booking.start_at), to_moment(booking.stop_at)]
-            for booking in job.sudo().booking_ids
+            for booking in bookings
         )
 
     def _book_moves(self, moves):

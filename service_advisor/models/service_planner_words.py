@@ -70,11 +70,11 @@ class ServicePlanner(models.AbstractModel):
         models_ = {
             "skill": "hr.skill", "bay": "service.bay.kind", "tool": "service.tool.kind"
         }
-        names = []
-        for (model, res_id), _level in sorted(need.traits):
+        return ", ".join(
             # The names of skills are told to whoever hears why a car takes its time.
-            names.append(self.env[models_[model]].sudo().browse(res_id).name or "")
-        return ", ".join(names)
+            self.env[models_[model]].sudo().browse(res_id).name or ""
+            for (model, res_id), _level in sorted(need.traits)
+        )
 
     def _get_alternative_text(self, order, alternative):
         """Return another way, and when the car would be ready."""
