@@ -92,8 +92,8 @@ class ServiceOrder(models.Model):
         result = super()._after_answer(approved)
         Employee = self.env["hr.employee"]
         planned = approved.order_id.filtered(
-            lambda order: order.company_id.service_book_approved
-            and Employee._has_technicians(order.company_id.id)
+            lambda order: Employee._has_technicians(order.company_id.id)
+            and order.company_id.service_book_approved
         )
         if planned:
             # A customer who answers in the portal books nothing; the workshop does.

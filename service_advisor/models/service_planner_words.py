@@ -58,6 +58,7 @@ class ServicePlanner(models.AbstractModel):
         if need.kind == "tool":
             return self.env._("there is no %s", what)
         if need.only:
+            # Whom somebody has chosen is told to whoever hears that it does not do.
             name = self.env["resource.resource"].sudo().browse(need.only).name
             return self.env._("%(name)s is not qualified for %(what)s", name=name, what=what)
         if what:
