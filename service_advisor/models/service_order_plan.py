@@ -132,7 +132,8 @@ class ServiceOrder(models.Model):
         try:
             with self.env.cr.savepoint():
                 for job in placed:  # loop: a job is booked with its own lock and checks
-                    job._book(planner._get_rows(steps[job.id]))
+                    if steps[job.id].held:  # without hours there is nothing to hold
+                        job._book(planner._get_rows(steps[job.id]))
         except BusyError:
             raise  # Odoo repeats the request, which then sees what the other has booked
         except UserError as error:

@@ -149,7 +149,8 @@ class ServicePlanner(models.AbstractModel):
                      JOIN service_job job ON job.id = booking.job_id
                      JOIN service_order o ON o.id = job.order_id
                     WHERE booking.resource_id = ANY(%s) AND booking.stop_at > %s
-                      AND booking.start_at < %s AND booking.job_id != ALL(%s)""",
+                      AND booking.start_at < %s
+                      AND (booking.job_id != ALL(%s) OR booking.override_reason IS NOT NULL)""",
                 resources.ids,
                 now,
                 now + LOOK_AHEAD,

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..tools.buffer import combine
+from ..tools.intervals import to_moment
 from ..tools.planner import Job, Need
 from ..tools.planner_reason import alternatives, explain
 
@@ -110,6 +111,10 @@ class ServicePlanner(models.AbstractModel):
 
     def _prepare_job(self, shop, job, parts):
         """Return the ``tools.planner.Job`` of a ``service.job``."""
+        if any(job.booking_ids.mapped("override_reason")) and job.state == "approved":
+            # A manager has put it there; it is not the plan's to move.
+            stop = to_moment(job.planned_stop_at)
+            return Job(job.id, 0, not_before=stop)
         running = job.state == "in_work"
         hours = job.allowed_hours * shop.factors[job.operation_id.id][0]
         if running:

@@ -36,7 +36,6 @@ class ServicePromiseWizard(models.TransientModel):
             "promised": order.promised_at and order._format_shop_time(order.promised_at),
             "limit": planner._get_reason_text(order, plan),
             "steps": [self._prepare_step(order, step) for step in plan.steps],
-            "buffer": order.company_id.service_promise_buffer,
             "others": [
                 planner._get_alternative_text(order, other) for other in plan.alternatives
             ],
