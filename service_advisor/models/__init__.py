@@ -10,6 +10,7 @@ from . import account_move_claim
 from . import account_partial_reconcile
 from . import hr_department
 from . import hr_employee
+from . import hr_employee_planning
 from . import hr_employee_public
 from . import hr_employee_skill
 from . import account_move_line
@@ -113,6 +114,14 @@ from . import service_order_alert
 from . import service_order_tell
 from . import service_promise_alert
 from . import service_promise_change
+from . import service_order_awaited
+from . import service_planner
+from . import service_planner_history
+from . import service_planner_plan
+from . import service_planner_words
+from . import service_planner_book
+from . import service_planner_day
+from . import service_order_plan
 from . import service_order_proposal
 from . import service_order_reception
 from . import service_order_settlement

@@ -10,6 +10,30 @@ class ResCompany(models.Model):
         help="Working hours added to the allowed hours of an order for washing, the final "
         "inspection and the paperwork, before the customer is told a time.",
     )
+    service_planned_share = fields.Float(
+        "Work Done in the Planned Time (%)",
+        default=80.0,
+        digits=(5, 2),
+        help="Work is planned with so many hours that this share of the finished jobs with the "
+        "same operation was done within, as their clocks say.",
+    )
+    service_safe_share = fields.Float(
+        "Work Done in the Promised Time (%)",
+        default=98.0,
+        digits=(5, 2),
+        help="Promises leave so much time for work that takes longer that this share of the "
+        "finished jobs was done within. More makes promises later and safer.",
+    )
+    service_book_approved = fields.Boolean(
+        "Book Approved Work",
+        default=True,
+        help="Work that the customer approves takes its place in the workshop by itself.",
+    )
+    service_transfer_days = fields.Integer(
+        "Transfer Between Branches (days)",
+        default=1,
+        help="Days until a part that another branch sends is here.",
+    )
     service_waiting_limit = fields.Integer(
         "Waiting Limit (min)",
         default=10,
@@ -85,6 +109,10 @@ class ResCompany(models.Model):
         "by a technician without any. 0: forgotten clocks run on.",
     )
 
+    _service_planned_share_range = models.Constraint(
+        "CHECK(service_planned_share BETWEEN 50 AND 99 AND service_safe_share BETWEEN 50 AND 99)",
+        "The shares of the work that is done in time lie between 50 % and 99 %.",
+    )
     _service_discount_limit_range = models.Constraint(
         "CHECK(service_discount_limit BETWEEN 0 AND 100)",
         "The discount limit lies between 0 % (every discount needs approval) and 100 % (no limit).",

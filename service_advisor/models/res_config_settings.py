@@ -7,6 +7,16 @@ class ResConfigSettings(models.TransientModel):
     service_promise_buffer = fields.Float(
         related="company_id.service_promise_buffer", readonly=False
     )
+    service_planned_share = fields.Float(
+        related="company_id.service_planned_share", readonly=False
+    )
+    service_safe_share = fields.Float(related="company_id.service_safe_share", readonly=False)
+    service_book_approved = fields.Boolean(
+        related="company_id.service_book_approved", readonly=False
+    )
+    service_transfer_days = fields.Integer(
+        related="company_id.service_transfer_days", readonly=False
+    )
     service_waiting_limit = fields.Integer(
         related="company_id.service_waiting_limit", readonly=False
     )

@@ -83,6 +83,11 @@ class ServiceOrder(models.Model):
         self._write_answers(answers, evidence, seen, refusals)
         estimates.filtered(lambda e: e.order_line.service_job_id & approved).action_confirm()
         self._propose_rest()
+        if approved:
+            self._after_answer(approved)
+
+    def _after_answer(self, approved):
+        """Hook: called once the customer has agreed to the jobs ``approved``."""
 
     def _lock_for_answer(self, jobs):
         """Let one of two people who answer or change a job at once win, and tell the other."""

@@ -16,9 +16,29 @@ class ServiceOrder(models.Model):
         """Return ``{order: (datetime, reason)}``: the earliest time each car can be ready and
         what limits it.
 
-        Allowed hours of the work still to do plus the company's buffer, inside the working
-        hours of the company, not before the parts are expected.
+        Where the company plans with its technicians, the plan says so, see
+        :meth:`service.planner._plan`. Otherwise it is the allowed hours of the work still to do
+        plus the company's buffer, inside the working hours of the company, not before the parts
+        are expected.
         """
+        plans = self._get_promise_plans()
+        plain = self.filtered(lambda order: order not in plans or plans[order].finish is None)
+        promises = plain._compute_plain_promises() if plain else {}
+        planner = self.env["service.planner"]
+        for order, plan in plans.items():
+            reason = planner._get_reason_text(order, plan)
+            # Without a place in the workshop the simple rule says a time, the plan why.
+            moment = promises[order][0] if order in promises else planner._get_ready(plan)
+            promises[order] = moment, reason
+        return promises
+
+    def _get_promise_plans(self):
+        """Return the plans of the orders of companies that plan with their technicians."""
+        Employee = self.env["hr.employee"]
+        planned = self.filtered(lambda order: Employee._has_technicians(order.company_id.id))
+        return self.env["service.planner"]._plan(planned) if planned else {}
+
+    def _compute_plain_promises(self):
         now = fields.Datetime.now()
         parts_limits = self._get_parts_limits(now)
         promises, planned = {}, {}
