@@ -1,0 +1,227 @@
+import { onWillUnmount } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { useService } from "@web/core/utils/hooks";
+import { setRecurringAnimationFrame } from "@web/core/utils/timing";
+import { scrollAtEdge, useBoardDrag } from "./board_drag";
+import { HOUR, QUARTER, snap } from "./board_geometry";
+import { refusalOf, ServiceBoardRefusal } from "./board_refusal";
+import { clock } from "./board_row";
+
+/** What is dragged on a board, and where it would land. */
+class Hands {
+    constructor(board, popover) {
+        Object.assign(this, { board, popover });
+    }
+
+    get model() {
+        return this.board.model;
+    }
+
+    find(selector) {
+        return this.board.root.el.querySelector(selector);
+    }
+
+    get ghost() {
+        return this.find(".o_service_board_ghost");
+    }
+
+    // ---- one drag -------------------------------------------------------------------------
+
+    start({ element, grab, x, y }, isResize) {
+        this.hideRefusal();
+        this.isResize = isResize;
+        this.bar = this.model.findBar(Number(element.closest("[data-bar]")?.dataset.bar));
+        this.card = this.model.findCard(Number(element.dataset.card));
+        this.scroller = this.find(".o_service_board_scroll");
+        const head = this.find(".o_service_board_axis").getBoundingClientRect();
+        const box = this.scroller.getBoundingClientRect();
+        const names = this.find(".o_service_board_corner").getBoundingClientRect();
+        this.box = {
+            left: names.right, top: head.bottom,
+            right: box.left + this.scroller.clientWidth, bottom: box.top + this.scroller.clientHeight,
+        };
+        this.tracks = [...this.board.root.el.querySelectorAll(".o_service_board_track")];
+        this.grabbed = this.instantAt(this.tracks[0], grab.x);
+        this.board.isDragging = true;
+        this.follow({ x, y });
+        this.stopScrolling = setRecurringAnimationFrame(() => {
+            if (scrollAtEdge(this.scroller, this.box, this.pointer)) {
+                this.follow(this.pointer);
+            }
+        });
+    }
+
+    follow({ x, y }) {
+        this.pointer = { x, y };
+        this.target = this.findTarget(x, y);
+        this.drawGhost();
+    }
+
+    stop() {
+        this.stopScrolling?.();
+        this.board.isDragging = false;
+        this.find(".o_service_board_side")?.classList.remove("o_target");
+        if (!this.isRefused) {
+            this.hideGhost();
+        }
+        this.board.justDropped = true;
+        browser.setTimeout(() => (this.board.justDropped = false));
+    }
+
+    async drop() {
+        const { bar, card, target, isResize } = this;
+        if (!target) {
+            return;
+        }
+        const changes = {
+            side: () => this.model.unplan(bar.job_id),
+            plan: (reason) => this.model.plan(card, target.rowId, target.start, reason),
+            move: (reason) => this.model.move(bar, target.rowId, target.start, reason),
+            resize: (reason) => this.model.resize(bar, target.stop, reason),
+        };
+        const same = bar && target.rowId === bar.resource_id &&
+            target.start === bar.start && target.stop === bar.stop;
+        const name = target.isSide ? "side" : card ? "plan" : isResize ? "resize" : "move";
+        if (!same) {
+            const ghost = this.ghost.getBoundingClientRect();
+            await this.attempt(changes[name], ghost);
+        }
+    }
+
+    /** Do it; where the server refuses, say so at the place. */
+    async attempt(change, place, reason) {
+        try {
+            await change(reason);
+        } catch (error) {
+            const message = refusalOf(error);
+            if (!message || this.board.isLeft) {
+                throw error;
+            }
+            const mayForce = this.model.canForce(error) && !reason;
+            this.showRefusal(place, message, mayForce && ((why) => this.attempt(change, place, why)));
+        }
+    }
+
+    // ---- geometry -------------------------------------------------------------------------
+
+    instantAt(track, x) {
+        const { left, width } = track.getBoundingClientRect();
+        return this.model.axis.instant((x - left) / width);
+    }
+
+    findTarget(x, y) {
+        const side = this.find(".o_service_board_side").getBoundingClientRect();
+        if (x >= side.left && x <= side.right && y >= side.top) {
+            return this.bar && !this.isResize ? { isSide: true } : null;
+        }
+        const { box } = this;
+        if (x < box.left || x > box.right || y < box.top || y > box.bottom) {
+            return null;
+        }
+        const track = this.isResize
+            ? this.trackOf(this.bar.resource_id)
+            : this.tracks.find((each) => {
+                const { top, bottom } = each.getBoundingClientRect();
+                return y >= top && y < bottom;
+            });
+        return track ? this.targetOn(track, this.instantAt(track, x)) : null;
+    }
+
+    trackOf(rowId) {
+        return this.tracks.find((track) => Number(track.parentElement.dataset.row) === rowId);
+    }
+
+    targetOn(track, instant) {
+        const { bar, card } = this;
+        const rowId = Number(track.parentElement.dataset.row);
+        if (card) {
+            const start = Math.floor(instant / QUARTER) * QUARTER;
+            return { track, rowId, start, stop: start + card.hours * HOUR };
+        }
+        const delta = instant - this.grabbed;
+        if (this.isResize) {
+            const stop = Math.max(snap(bar.stop + delta), snap(bar.start) + QUARTER);
+            return { track, rowId, start: bar.start, stop };
+        }
+        const start = snap(bar.start + delta);
+        return { track, rowId, start, stop: start + (bar.stop - bar.start) };
+    }
+
+    // ---- the ghost ------------------------------------------------------------------------
+
+    drawGhost() {
+        const { target, ghost } = this;
+        this.find(".o_service_board_side").classList.toggle("o_target", Boolean(target?.isSide));
+        const place = target?.track && this.model.axis.place(target.start, target.stop);
+        if (!place) {
+            return this.hideGhost();
+        }
+        const { left, top, width, height } = target.track.getBoundingClientRect();
+        const { tz } = this.model;
+        ghost.textContent = `${clock(target.start, tz)} – ${clock(target.stop, tz)}`;
+        Object.assign(ghost.style, {
+            left: `${left + place.left * width}px`, width: `${place.width * width}px`,
+            top: `${top}px`, height: `${height}px`,
+        });
+        ghost.classList.remove("d-none", "o_refused");
+    }
+
+    hideGhost() {
+        this.ghost?.classList.add("d-none");
+    }
+
+    showRefusal(place, message, onForce) {
+        const { ghost } = this;
+        ghost.classList.remove("d-none");
+        ghost.classList.add("o_refused");
+        Object.assign(ghost.style, {
+            left: `${place.left}px`, top: `${place.top}px`,
+            width: `${place.width}px`, height: `${place.height}px`,
+        });
+        this.isRefused = true;
+        this.closeRefusal = this.popover.add(
+            ghost, ServiceBoardRefusal, { message, onForce: onForce || undefined },
+            {
+                onClose: () => {
+                    this.isRefused = false;
+                    this.hideGhost();
+                },
+            }
+        );
+    }
+
+    hideRefusal() {
+        this.closeRefusal?.();
+        this.closeRefusal = null;
+    }
+}
+
+/** Let bars and waiting jobs of a board be dragged. */
+export function useBoardHands(board) {
+    const hands = new Hands(board, useService("popover"));
+    const handlers = {
+        ref: board.root,
+        tolerance: 4,
+        enable: () => Boolean(board.model.rights?.move) && !board.env.isSmall,
+        onDrag: (params) => hands.follow(params),
+        onDragEnd: () => hands.stop(),
+        onDrop: () => hands.drop(),
+    };
+    useBoardDrag({
+        ...handlers,
+        elements: ".o_service_board_bar.o_movable, .o_service_board_card",
+        ignore: ".o_service_board_handle",
+        cursor: "grabbing",
+        onDragStart: (params) => hands.start(params, false),
+    });
+    useBoardDrag({
+        ...handlers,
+        elements: ".o_movable .o_service_board_handle",
+        cursor: "ew-resize",
+        onDragStart: (params) => hands.start(params, true),
+    });
+    onWillUnmount(() => {
+        hands.stopScrolling?.();
+        hands.hideRefusal();
+    });
+}
