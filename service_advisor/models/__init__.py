@@ -1,6 +1,7 @@
 from . import service_kept_mixin  # first: others inherit them
 from . import service_listed_mixin
 from . import service_parts_mixin
+from . import service_resource_mixin
 from . import service_vehicle_period_mixin
 from . import account_analytic_distribution_model
 from . import account_move
@@ -8,6 +9,8 @@ from . import fleet_vehicle_model_brand
 from . import account_move_claim
 from . import account_partial_reconcile
 from . import hr_department
+from . import hr_employee
+from . import hr_employee_public
 from . import account_move_line
 from . import ir_http
 from . import product_template
@@ -31,7 +34,11 @@ from . import sale_order_monthly
 from . import sale_order_sublet
 from . import sale_order_line_price
 from . import sale_order_payer
+from . import resource_resource
 from . import sale_report
+from . import service_bay
+from . import service_bay_kind
+from . import service_booking
 from . import service_checklist
 from . import service_checklist_item
 from . import service_claim
@@ -45,8 +52,10 @@ from . import service_inspection_line
 from . import service_job
 from . import service_job_agreement
 from . import service_job_answer
+from . import service_job_booking
 from . import service_job_claim
 from . import service_job_estimate
+from . import service_job_needs
 from . import service_job_payer
 from . import service_job_share
 from . import service_job_parts
@@ -59,6 +68,7 @@ from . import service_maintenance_line
 from . import service_maintenance_plan
 from . import service_operation
 from . import service_operation_package
+from . import service_operation_needs
 from . import service_order
 from . import service_order_approval
 from . import service_order_checkin
@@ -97,6 +107,8 @@ from . import service_symptom
 from . import service_symptom_cause
 from . import service_symptom_choice
 from . import service_symptom_question
+from . import service_tool
+from . import service_tool_kind
 from . import service_vehicle
 from . import service_vehicle_history
 from . import service_vehicle_odometer

@@ -1,4 +1,5 @@
 from . import (
+    test_booking,
     test_case_tours,
     test_claim,
     test_damage,
