@@ -59,6 +59,7 @@
         "views/service_bay_views.xml",
         "views/service_tool_views.xml",
         "views/service_booking_views.xml",
+        "views/service_board_views.xml",
         "views/service_checklist_views.xml",
         "views/service_clocking_views.xml",
         "views/service_inspection_views.xml",

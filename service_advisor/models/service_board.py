@@ -83,7 +83,8 @@ class ServiceBoard(models.AbstractModel):
         bookings = Booking.search_fetch(
             ours & Domain("job_id", "in", job_ids) & Domain("kind", "=", rows)
         )
-        cards = self.env["service.job"].search(Domain("id", "in", job_ids) & self._get_card_domain())
+        waiting = Domain("id", "in", job_ids) & self._get_card_domain()
+        cards = self.env["service.job"].search(waiting)
         return {"bookings": self._read_bookings(bookings), "cards": self._read_cards(cards)}
 
     # ---- what is asked --------------------------------------------------------------------
@@ -105,7 +106,7 @@ class ServiceBoard(models.AbstractModel):
     def _get_rights(self):
         """Return what the user may do: ``move`` bookings, and ``override`` a refusal."""
         return {
-            "move": self.env["service.booking"].has_access("write"),
+            "move": self.env.user.has_group("service_advisor.group_advisor"),
             "override": self.env.user.has_group("service_advisor.group_manager"),
         }
 
@@ -142,11 +143,12 @@ class ServiceBoard(models.AbstractModel):
         works, _calendars = resources.sudo()._get_valid_work_intervals(
             start.replace(tzinfo=UTC), stop.replace(tzinfo=UTC)
         )
+
+        def naive(moment):
+            return moment.astimezone(UTC).replace(tzinfo=None)
+
         return {
-            resource.id: [
-                (begin.astimezone(UTC).replace(tzinfo=None), end.astimezone(UTC).replace(tzinfo=None))
-                for begin, end, _origin in works[resource.id]
-            ]
+            resource.id: [(naive(begin), naive(end)) for begin, end, _by in works[resource.id]]
             for resource in resources
         }
 

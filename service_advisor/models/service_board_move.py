@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..tools.stretch import cut, end_at, lay_out, shift, total
 
@@ -88,13 +88,14 @@ class ServiceBoard(models.AbstractModel):
 
     def _get_job_to_move(self, job_id):
         """Return the job, where the user may plan it now."""
-        self.env["service.booking"].check_access("write")
+        if not self._get_rights()["move"]:
+            raise AccessError(self.env._("Service advisors plan on the board; ask one of them."))
         job = self.env["service.job"].browse(job_id).exists()
         if not job:
             raise ValidationError(self.env._("This job was deleted. Reload the board."))
         job.check_access("write")
         if job.company_id != self.env.company:
-            self._refuse(job, self.env._("it belongs to %s", job.sudo().company_id.name))
+            self._refuse(job, self.env._("it belongs to %s", job.company_id.name))
         if job.is_running:
             self._refuse(job, self.env._("a technician is clocked on it; pause it first"))
         if not job._is_movable():
@@ -184,14 +185,14 @@ class ServiceBoard(models.AbstractModel):
     def _get_fitting_technicians(self, job, needs, pieces):
         """Return the resources of the technicians who may do the job, the planned one first."""
         resources = self._get_resources("technician")
-        # Skills are HR's; planning needs only who fits.
+        # Employees are HR's; planning needs only who fits.
         people = resources.sudo().employee_id
         day = pieces[0][0].date()
         if needs["skill"]:
             people = people._get_skilled(needs["skill"], needs["skill_level"], day)
         if needs["is_high_voltage"]:
             people = people._get_high_voltage_qualified(day)
-        planned = people & job.sudo().technician_id
+        planned = people.filtered(lambda each: each.id == job.technician_id.id)
         return (planned | people).resource_id
 
     def _choose(self, resources, pieces):

@@ -44,6 +44,7 @@ class ServiceJob(models.Model):
             planned._notify_board()
 
     def action_pause(self):
+        """Stop the clock; boards show that the jobs may be moved again."""
         result = super().action_pause()
         self._notify_board_if_planned()
         return result

@@ -153,7 +153,10 @@ export class ServiceBoard extends Component {
         const quarters = (segments[0].stop - segments[0].start) / QUARTER;
         const [fine, strong] = this.isWeek
             ? [2 * segments.length, segments.length] : [quarters, quarters / 4];
-        return `--o-service-board-fine: ${100 / fine}%; --o-service-board-strong: ${100 / strong}%;`;
+        const widths = { fine: 100 / fine, strong: 100 / strong };
+        return Object.entries(widths)
+            .map(([name, width]) => `--o-service-board-${name}: ${width}%;`)
+            .join(" ");
     }
 
     promiseOf(card) {
@@ -176,6 +179,10 @@ export class ServiceBoard extends Component {
     show(changes) {
         Object.assign(this.state, changes);
         return this.load();
+    }
+
+    showDay(day) {
+        return this.show({ day, scale: "day" });
     }
 
     step(direction) {

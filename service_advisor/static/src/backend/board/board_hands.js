@@ -36,9 +36,10 @@ class Hands {
         const head = this.find(".o_service_board_axis").getBoundingClientRect();
         const box = this.scroller.getBoundingClientRect();
         const names = this.find(".o_service_board_corner").getBoundingClientRect();
+        const { clientWidth, clientHeight } = this.scroller;
         this.box = {
             left: names.right, top: head.bottom,
-            right: box.left + this.scroller.clientWidth, bottom: box.top + this.scroller.clientHeight,
+            right: box.left + clientWidth, bottom: box.top + clientHeight,
         };
         this.tracks = [...this.board.root.el.querySelectorAll(".o_service_board_track")];
         this.grabbed = this.instantAt(this.tracks[0], grab.x);
@@ -98,7 +99,8 @@ class Hands {
                 throw error;
             }
             const mayForce = this.model.canForce(error) && !reason;
-            this.showRefusal(place, message, mayForce && ((why) => this.attempt(change, place, why)));
+            const force = (why) => this.attempt(change, place, why);
+            this.showRefusal(place, message, mayForce ? force : undefined);
         }
     }
 
@@ -180,7 +182,7 @@ class Hands {
         });
         this.isRefused = true;
         this.closeRefusal = this.popover.add(
-            ghost, ServiceBoardRefusal, { message, onForce: onForce || undefined },
+            ghost, ServiceBoardRefusal, { message, onForce },
             {
                 onClose: () => {
                     this.isRefused = false;

@@ -4,8 +4,9 @@ import { useAutofocus } from "@web/core/utils/hooks";
 
 /** The words of the server why it refused, or null where it is another error. */
 export function refusalOf(error) {
-    const refused = error instanceof RPCError && error.exceptionName?.startsWith("odoo.exceptions.");
-    return refused ? error.data?.message || error.message : null;
+    const isRefusal = error instanceof RPCError &&
+        error.exceptionName?.startsWith("odoo.exceptions.");
+    return isRefusal ? error.data?.message || error.message : null;
 }
 
 /** Why it was refused, and for those who may: the reason for doing it anyway. */

@@ -40,7 +40,8 @@ export class ServiceBoardBar extends Component {
     get style() {
         const { bar, axis, lane } = this.props;
         const place = axis.place(bar.start, bar.stop);
-        return place && `${placeStyle(place)} top: ${lane * LANE + GAP}px; height: ${LANE - 2 * GAP}px;`;
+        const top = `top: ${lane * LANE + GAP}px; height: ${LANE - 2 * GAP}px;`;
+        return place && `${placeStyle(place)} ${top}`;
     }
 
     get classes() {
