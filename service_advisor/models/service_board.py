@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -28,8 +29,8 @@ class ServiceBoard(models.AbstractModel):
     def get_board(self, start, stop, rows="technician"):
         """Return what the board shows of some days.
 
-        :param start: first day, ISO date in the time of the workshop.
-        :param stop: last day, included.
+        :param start: first day, ISO date in the time of the workshop; False is today there.
+        :param stop: last day, included; False is the first one.
         :param rows: kind of the rows: "technician", "bay" or "tool".
         :return: dict of ``tz``, ``company_id``, ``rights`` (``move``, ``override``), ``days``
             (``date``, ``start``, ``stop`` of the hours shown), ``rows`` (resource ``id``,
@@ -38,8 +39,8 @@ class ServiceBoard(models.AbstractModel):
         :raises UserError: for days that are too many or in a wrong order.
         """
         self.env["service.booking"].check_access("read")
-        days = self._get_days(start, stop)
         tz = self._get_tz()
+        days = self._get_days(start or self._get_today(tz), stop or start or self._get_today(tz))
         span = wall_to_utc(days[0], 0, tz), wall_to_utc(days[-1], 24, tz)
         bookings = self.env["service.booking"].search_fetch(self._get_span_domain(span, rows))
         resources = self._get_resources(rows)
@@ -97,6 +98,9 @@ class ServiceBoard(models.AbstractModel):
                 self.env._("The board shows 1 to %s days, from the first to the last.", MAX_DAYS)
             )
         return [first + timedelta(days=index) for index in range((last - first).days + 1)]
+
+    def _get_today(self, tz):
+        return fields.Datetime.now().replace(tzinfo=UTC).astimezone(ZoneInfo(tz)).date()
 
     def _get_tz(self):
         """Return the time zone of the workshop, in which everybody plans."""
@@ -195,7 +199,7 @@ class ServiceBoard(models.AbstractModel):
 
     def _read_bookings(self, bookings):
         """Return what the bars of ``bookings`` show, one dict for each."""
-        free = bookings.job_id._get_bookings_to_free()
+        free = bookings.job_id._get_bookings_to_move()
         starts = {}
         for booking in free:
             key = booking.job_id, booking.resource_id

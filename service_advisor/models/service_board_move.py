@@ -121,12 +121,8 @@ class ServiceBoard(models.AbstractModel):
     def _get_held(self, job, resource_id):
         """Return what is held for a job and not worked yet: the stretches of a resource, and
         ``{resource: stretches}`` of the others."""
-        held = job._get_bookings_to_free().sorted("start_at").grouped("resource_id")
-        stretches = {
-            resource: [(booking.start_at, booking.stop_at) for booking in bookings]
-            for resource, bookings in held.items()
-        }
-        own = next((each for each in stretches if each.id == resource_id), None)
+        held = job._get_held()
+        own = next((each for each in held if each.id == resource_id), None)
         if own is None:
             raise ValidationError(
                 self.env._(
@@ -136,7 +132,7 @@ class ServiceBoard(models.AbstractModel):
                     order=job.order_id.name,
                 )
             )
-        return stretches.pop(own), stretches
+        return held.pop(own), held
 
     def _refuse(self, job, reason):
         """Say why a job is not planned, where no reason of a manager helps."""

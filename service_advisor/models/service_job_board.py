@@ -1,6 +1,7 @@
 import math
+from datetime import datetime
 
-from odoo import models
+from odoo import fields, models
 
 
 class ServiceJob(models.Model):
@@ -12,6 +13,27 @@ class ServiceJob(models.Model):
         """Tell whether the job may be planned anew: agreed, not over, nobody clocked on it."""
         self.ensure_one()
         return self.state in ("approved", "in_work") and not self.is_running
+
+    def _get_bookings_to_move(self):
+        """Return the bookings of these jobs that another plan would replace: all of a job that
+        was never begun, of the others what is still to come."""
+        now = fields.Datetime.now()
+        begun = self.filtered("clocking_ids")
+        return self.booking_ids.filtered(
+            lambda booking: booking.job_id not in begun or booking.stop_at > now
+        )
+
+    def _get_held(self):
+        """Return ``{resource.resource: [(start, stop)]}``: what is held for this job and not
+        worked yet, in its order."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        earliest = now if self.clocking_ids else datetime.min
+        held = self._get_bookings_to_move().sorted("start_at").grouped("resource_id")
+        return {
+            resource: [(max(each.start_at, earliest), each.stop_at) for each in bookings]
+            for resource, bookings in held.items()
+        }
 
     def _get_hours_to_plan(self):
         """Return the hours to hold for this job, in full quarters: what is allowed for it, else

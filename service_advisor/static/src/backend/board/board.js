@@ -91,7 +91,7 @@ export class ServiceBoard extends Component {
     // ---- what is shown --------------------------------------------------------------------
 
     get day() {
-        const zone = this.model.tz || this.props.action.context.tz || "local";
+        const zone = this.model.tz || "local";
         return this.state.day
             ? DateTime.fromISO(this.state.day, { zone })
             : DateTime.fromMillis(this.state.now, { zone }).startOf("day");
@@ -170,10 +170,13 @@ export class ServiceBoard extends Component {
     // ---- what is done ---------------------------------------------------------------------
 
     load() {
-        const { day } = this;
-        const start = this.isWeek ? day.startOf("week") : day;
-        const stop = this.isWeek ? start.plus({ days: 6 }) : start;
-        return this.model.load({ start, stop, kind: this.state.kind });
+        const { day, kind } = this.state;
+        if (!this.isWeek) {
+            return this.model.load({ start: day, stop: day, kind });
+        }
+        const start = this.day.startOf("week");
+        const stop = start.plus({ days: 6 });
+        return this.model.load({ start: start.toISODate(), stop: stop.toISODate(), kind });
     }
 
     show(changes) {

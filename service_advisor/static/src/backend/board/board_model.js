@@ -16,6 +16,8 @@ function readBar(data) {
     };
 }
 
+const isSame = (one, two) => JSON.stringify(one) === JSON.stringify(two);
+
 const readCard = (data) => ({ ...data, promised: toInstant(data.promised) });
 
 /** Jobs stand in the order in which they are promised; those without a promise come last. */
@@ -47,11 +49,14 @@ export class BoardModel {
 
     // ---- reading --------------------------------------------------------------------------
 
-    /** Read the days from `start` to `stop` (luxon days, both included) for rows of one kind. */
+    /**
+     * Read the days from `start` to `stop` for rows of one kind: ISO dates, both included; null
+     * is today where the workshop is.
+     */
     async load({ start, stop, kind }) {
         const number = ++this.loads;
         const data = await this.orm.call("service.board", "get_board", [
-            start.toISODate(), stop.toISODate(), kind,
+            start || false, stop || false, kind,
         ]);
         if (number !== this.loads) {
             return; // another day was chosen meanwhile
@@ -64,14 +69,19 @@ export class BoardModel {
         const segments = data.days.map((day) => ({
             date: day.date, start: toInstant(day.start), stop: toInstant(day.stop),
         }));
-        this.axis = new Axis(segments);
+        const known = new Map(this.rows.map((row) => [row.id, row]));
+        if (!isSame(segments, this.axis?.segments)) {
+            this.axis = new Axis(segments);
+            known.clear();
+        }
         const bars = data.bookings.map(readBar);
         this.rows = data.rows.map((row) => {
             const works = row.works.map((pair) => pair.map(toInstant));
-            const aways = row.aways.map(([from, until]) => [toInstant(from), toInstant(until)]);
-            return this.withBars(
-                { ...row, works, aways }, bars.filter((bar) => bar.resource_id === row.id)
-            );
+            const aways = row.aways.map((pair) => pair.map(toInstant));
+            const own = bars.filter((bar) => bar.resource_id === row.id);
+            const before = known.get(row.id);
+            const fresh = this.withBars({ id: row.id, name: row.name, works, aways }, own);
+            return before?.key === fresh.key ? before : fresh;
         });
         this.cards = data.cards.map(readCard).sort(byPromise);
         this.onChange();
@@ -87,7 +97,8 @@ export class BoardModel {
     }
 
     /** The row with these bars, and what follows from them. */
-    withBars(row, bars) {
+    withBars(row, unsorted) {
+        const bars = [...unsorted].sort((one, two) => one.start - two.start || one.id - two.id);
         const { lanes, count, clashes } = stack(bars);
         const from = this.axis.start;
         const until = this.axis.stop;
@@ -97,12 +108,13 @@ export class BoardModel {
         return {
             ...row, bars, lanes, clashes, lineCount: count, working, booked,
             load: working ? Math.round((100 * booked) / working) : null,
+            key: JSON.stringify([row.name, row.works, row.aways, bars]),
         };
     }
 
     // ---- what is shown --------------------------------------------------------------------
 
-    get load() {
+    get totalLoad() {
         const working = this.rows.reduce((sum, row) => sum + row.working, 0);
         const booked = this.rows.reduce((sum, row) => sum + row.booked, 0);
         return working ? Math.round((100 * booked) / working) : 0;
@@ -143,11 +155,10 @@ export class BoardModel {
         this.rows = this.rows.map((row) => {
             const before = row.bars.filter((bar) => jobs.has(bar.job_id));
             const after = bars.filter((bar) => bar.resource_id === row.id);
-            if (JSON.stringify(before) === JSON.stringify(after)) {
+            if (isSame(before, after)) {
                 return row;
             }
-            const known = new Map(before.map((bar) => [JSON.stringify(bar), bar]));
-            const merged = after.map((bar) => known.get(JSON.stringify(bar)) || bar);
+            const merged = after.map((bar) => before.find((each) => isSame(each, bar)) || bar);
             const others = row.bars.filter((bar) => !jobs.has(bar.job_id));
             return this.withBars(row, [...others, ...merged]);
         });
