@@ -11,6 +11,7 @@ from . import account_partial_reconcile
 from . import hr_department
 from . import hr_employee
 from . import hr_employee_public
+from . import hr_employee_skill
 from . import account_move_line
 from . import ir_http
 from . import ir_websocket
@@ -35,6 +36,7 @@ from . import sale_order_monthly
 from . import sale_order_sublet
 from . import sale_order_line_price
 from . import sale_order_payer
+from . import resource_calendar_leaves
 from . import resource_resource
 from . import sale_report
 from . import service_bay
@@ -43,6 +45,8 @@ from . import service_board
 from . import service_board_move
 from . import service_booking
 from . import service_booking_board
+from . import service_booking_check
+from . import service_booking_conflict
 from . import service_checklist
 from . import service_checklist_item
 from . import service_claim
@@ -60,8 +64,11 @@ from . import service_job_booking
 from . import service_job_board
 from . import service_job_claim
 from . import service_job_estimate
+from . import service_job_kit
+from . import service_job_kit_override
 from . import service_job_needs
 from . import service_job_payer
+from . import service_job_plan
 from . import service_job_share
 from . import service_job_parts
 from . import service_job_sublet
@@ -82,6 +89,7 @@ from . import service_order_flow
 from . import service_order_guarantee
 from . import service_order_handover
 from . import service_order_inspection
+from . import service_order_kit
 from . import service_order_monthly
 from . import service_order_need
 from . import service_order_odometer

@@ -63,6 +63,14 @@ class ResCompany(models.Model):
         help="Discounts above this, against the price list, need somebody who may approve "
         "discounts. 0: every discount. 100: no limit.",
     )
+    service_kit_gate = fields.Selection(
+        [("block", "Refuse the start"), ("warn", "Only show it")],
+        "When Something Is Missing",
+        default="block",
+        required=True,
+        help="What happens when a technician starts a job whose parts, special tools, bay or "
+        "skill are missing. Without a high-voltage qualification the start is always refused.",
+    )
 
     _service_discount_limit_range = models.Constraint(
         "CHECK(service_discount_limit BETWEEN 0 AND 100)",

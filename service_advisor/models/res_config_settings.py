@@ -34,3 +34,6 @@ class ResConfigSettings(models.TransientModel):
     service_discount_limit = fields.Float(
         related="company_id.service_discount_limit", readonly=False
     )
+    service_kit_gate = fields.Selection(
+        related="company_id.service_kit_gate", readonly=False, required=True
+    )

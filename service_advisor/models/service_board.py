@@ -216,6 +216,7 @@ class ServiceBoard(models.AbstractModel):
                     starts.get((booking.job_id, booking.resource_id), booking.start_at)
                 ),
                 "override": booking.override_reason or False,
+                "conflict": booking.conflict,
                 "is_movable": booking in free and booking.job_id._is_movable(),
                 "with": self._name_others(booking),
             }
@@ -264,6 +265,11 @@ class ServiceBoard(models.AbstractModel):
         """Return what the cards of jobs at the side show, one dict for each."""
         return [
             self._read_job(job)
-            | {"id": job.id, "hours": job._get_hours_to_plan(), "needs": job._name_needs()}
+            | {
+                "id": job.id,
+                "hours": job._get_hours_to_plan(),
+                "needs": job._name_needs(),
+                "missing": job.kit_missing,
+            }
             for job in jobs
         ]

@@ -33,7 +33,8 @@ class ServiceBoard(models.AbstractModel):
         duration = timedelta(hours=job._get_hours_to_plan())
         pieces = self._lay_out(resource, start, duration)
         others = self._choose_others(job, resource, rows, pieces)
-        self._book(job, [(each, *piece) for each in resource | others for piece in pieces], reason)
+        plan = [(each, *piece) for each in resource | others for piece in pieces]
+        job._book(plan, reason=reason or None)
         return self.get_jobs(job.ids, rows)
 
     @api.model
@@ -54,7 +55,7 @@ class ServiceBoard(models.AbstractModel):
         for other, held in others.items():
             theirs = pieces if held == own else shift(held, delta)
             plan += [(other, *piece) for piece in theirs]
-        self._book(job, plan, reason)
+        job._book(plan, reason=reason or None)
         return self.get_jobs(job.ids, rows)
 
     @api.model
@@ -74,7 +75,7 @@ class ServiceBoard(models.AbstractModel):
         plan = [(resource, *piece) for piece in pieces]
         for other, held in others.items():
             plan += [(other, *piece) for piece in (pieces if held == own else held)]
-        self._book(job, plan, reason)
+        job._book(plan, reason=reason or None)
         return self.get_jobs(job.ids, rows)
 
     @api.model
@@ -95,7 +96,7 @@ class ServiceBoard(models.AbstractModel):
             raise ValidationError(self.env._("This job was deleted. Reload the board."))
         job.check_access("write")
         if job.company_id != self.env.company:
-            self._refuse(job, self.env._("it belongs to %s", job.company_id.name))
+            self._refuse(job, self.env._("it is planned on the board of another company"))
         if job.is_running:
             self._refuse(job, self.env._("a technician is clocked on it; pause it first"))
         if not job._is_movable():
@@ -151,14 +152,6 @@ class ServiceBoard(models.AbstractModel):
         """Return the stretches of ``duration`` of work by ``resource`` from ``start`` on."""
         works = self._get_works(resource, start - timedelta(days=1), start + HORIZON)
         return lay_out(start, duration, works[resource.id])
-
-    def _book(self, job, plan, reason):
-        """Book the job, and put it on the technician who does it."""
-        bookings = job._book(plan, reason=reason or None)
-        self._after_book(job, bookings)
-
-    def _after_book(self, job, bookings):
-        """Hook: called once a job was planned on the board."""
 
     def _choose_others(self, job, resource, kind, pieces):
         """Return what else a job needs beside the ``resource`` it was put on: the first that

@@ -1,4 +1,10 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
+from psycopg2.errors import ExclusionViolation
+
+from ..exceptions import BusyError
+from ..tools.spans import Row
 
 
 class ServiceBooking(models.Model):
@@ -55,3 +61,64 @@ class ServiceBooking(models.Model):
             resource = booking.resource_id
             kind = "tool" if resource in tools.resource_id else "technician"
             booking.kind = "bay" if resource in bays else kind
+
+    # ---- records --------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.check_access("create")  # before any word about what others have booked
+        rows = [self._prepare_row(vals) for vals in vals_list]
+        # Where something is missing, the required fields say so.
+        self._check_rows([row for row in rows if all(row[:4])])
+        with self._told_of_the_other():
+            return super().create(vals_list)
+
+    def write(self, vals):
+        self.check_access("write")
+        rows = [booking._prepare_row(vals) for booking in self]
+        if not all(booking._holds(row) for booking, row in zip(self, rows, strict=True)):
+            self._check_rows(rows, replaced=self)
+        with self._told_of_the_other():
+            result = super().write(vals)
+            self.flush_recordset(["resource_id", "start_at", "stop_at"])
+        return result
+
+    @contextmanager
+    def _told_of_the_other(self):
+        """Turn the refusal of the database into words.
+
+        What this request could see was checked before: the booking in the way is committed, yet
+        too young. As a :class:`BusyError` it makes Odoo repeat the request, which then names it.
+        """
+        words = self.env._(
+            "Somebody else has booked the same at this moment. Reload and look again."
+        )
+        try:
+            yield
+        except ExclusionViolation as error:
+            raise BusyError(words) from error
+
+    def _prepare_row(self, vals):
+        """Return as a :class:`Row` what this booking, or a new one, is with ``vals``."""
+
+        def value(name):
+            return self._fields[name].convert_to_record(
+                self._fields[name].convert_to_cache(vals[name], self), self
+            ) if name in vals else self[name]
+
+        return Row(
+            job=value("job_id"),
+            resource=value("resource_id"),
+            start=value("start_at"),
+            stop=value("stop_at"),
+            is_allowed=bool(value("override_reason")),
+        )
+
+    def _holds(self, row):
+        """Return whether ``row`` takes nothing that this booking does not hold already."""
+        return (
+            (self.job_id, self.resource_id) == (row.job, row.resource)
+            and self.start_at <= row.start
+            and row.stop <= self.stop_at
+            and bool(self.override_reason) <= row.is_allowed
+        )

@@ -38,6 +38,9 @@ class ServiceJob(models.Model):
             "decline_reason",
             "finished_at",
             "is_shared",
+            "kit_override_reason",
+            "kit_override_by_id",
+            "kit_override_at",
         }
     )
     _check_company_auto = True

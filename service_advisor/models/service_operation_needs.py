@@ -23,6 +23,25 @@ class ServiceOperation(models.Model):
         "High Voltage",
         help="Only technicians with a valid high-voltage qualification are planned for it.",
     )
+    has_needs = fields.Boolean(
+        compute="_compute_has_needs",
+        store=True,
+        recursive=True,
+        help="Known without looking further whether the work needs more than parts.",
+    )
+
+    @api.depends(
+        "skill_id", "bay_kind_id", "tool_kind_ids", "is_high_voltage", "component_ids.has_needs"
+    )
+    def _compute_has_needs(self):
+        for operation in self:
+            operation.has_needs = bool(
+                operation.skill_id
+                or operation.bay_kind_id
+                or operation.tool_kind_ids
+                or operation.is_high_voltage
+                or any(operation.component_ids.mapped("has_needs"))
+            )
 
     @api.depends("skill_id")
     def _compute_skill_level_id(self):

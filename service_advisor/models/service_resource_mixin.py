@@ -31,3 +31,7 @@ class ServiceResourceMixin(models.AbstractModel):
         result = super().unlink()
         resources.unlink()
         return result
+
+    def _is_usable(self, day):
+        """Hook: return whether this may be used on ``day``, bookings and time off aside."""
+        return True

@@ -15,3 +15,11 @@ class ServiceTool(models.Model):
         help="Last day on which the tool may be used. Empty: it needs no calibration."
     )
     home_place = fields.Char(help="Where the tool is kept when nobody uses it.")
+
+    def _is_calibrated(self, day):
+        """Return whether the tool may be used on ``day``."""
+        self.ensure_one()
+        return not self.calibration_due or day <= self.calibration_due
+
+    def _is_usable(self, day):
+        return self._is_calibrated(day)

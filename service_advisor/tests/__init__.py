@@ -9,6 +9,7 @@ from . import (
     test_discount,
     test_flow,
     test_inspection,
+    test_kit,
     test_money_guards,
     test_monthly_invoice,
     test_ledger,

@@ -7,6 +7,8 @@ from . import service_monthly_invoice_wizard
 from . import service_walkin_wizard
 from . import service_suggestion_wizard
 from . import service_odometer_wizard
+from . import service_plan_wizard
+from . import service_start_wizard
 from . import service_part_return_wizard
 from . import service_substitute_wizard
 from . import service_substitute_wizard_line

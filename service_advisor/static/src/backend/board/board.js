@@ -12,7 +12,7 @@ import { useBoardHands } from "./board_hands";
 import { QUARTER, snap, ticks } from "./board_geometry";
 import { BoardModel } from "./board_model";
 import { refusalOf } from "./board_refusal";
-import { clock, ServiceBoardRow, shortPromise } from "./board_row";
+import { clock, risksOf, ServiceBoardRow, shortPromise } from "./board_row";
 
 const { DateTime } = luxon;
 const MINUTE = 60000;
@@ -161,6 +161,10 @@ export class ServiceBoard extends Component {
 
     promiseOf(card) {
         return card.promised && shortPromise(card.promised, this.state.now, this.model.tz);
+    }
+
+    risksOf(bar, clashes) {
+        return risksOf(bar, clashes);
     }
 
     timesOf(bar) {

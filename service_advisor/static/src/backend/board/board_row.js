@@ -26,6 +26,9 @@ export function risksOf(bar, clashes) {
     if (clashes) {
         risks.push(_t("Another job is booked at the same time."));
     }
+    if (bar.conflict) {
+        risks.push(bar.conflict);
+    }
     if (bar.override) {
         risks.push(_t("Booked anyway: %s", bar.override));
     }
@@ -51,10 +54,15 @@ export class ServiceBoardBar extends Component {
             o_pending: bar.isPending,
             o_done: bar.is_done,
             o_late: bar.is_late,
-            o_warned: !bar.is_late && (this.props.clashes || bar.override),
+            o_warned: !bar.is_late && this.isWarned,
             o_began_before: bar.start < axis.start,
             o_goes_on: bar.stop > axis.stop,
         };
+    }
+
+    get isWarned() {
+        const { bar, clashes } = this.props;
+        return Boolean(clashes || bar.override || bar.conflict);
     }
 
     get second() {
