@@ -1,4 +1,3 @@
-from collections import defaultdict
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
@@ -45,7 +44,7 @@ class ServiceBoard(models.AbstractModel):
         bookings = self.env["service.booking"].search_fetch(self._get_span_domain(span, rows))
         resources = self._get_resources(rows)
         resources |= bookings.resource_id  # also of somebody who has left since
-        works = self._get_works(resources, *span)
+        works = resources._get_work_spans(*span)
         shown = [pair for pairs in works.values() for pair in pairs]
         shown += [
             (max(booking.start_at, span[0]), min(booking.stop_at, span[1]))
@@ -139,47 +138,17 @@ class ServiceBoard(models.AbstractModel):
             return self.env["service.tool"].search(ours).resource_id
         raise UserError(self.env._("The board has rows of %s only.", ", ".join(KINDS)))
 
-    @api.model
-    def _get_works(self, resources, start, stop):
-        """Return ``{resource id: [(start, stop)]}``: their working time between two moments,
-        leaves taken off; all moments in UTC without a zone."""
-        # Calendars and contracts are HR's; when somebody works, the whole shop sees.
-        works, _calendars = resources.sudo()._get_valid_work_intervals(
-            start.replace(tzinfo=UTC), stop.replace(tzinfo=UTC)
-        )
-
-        def naive(moment):
-            return moment.astimezone(UTC).replace(tzinfo=None)
-
-        return {
-            resource.id: [(naive(begin), naive(end)) for begin, end, _by in works[resource.id]]
-            for resource in resources
-        }
-
-    def _get_aways(self, resources, start, stop):
-        """Return ``{resource id: [(start, stop)]}``: their own leaves, without the reasons."""
-        found = defaultdict(list)
-        # That somebody is away is shown, never why.
-        leaves = self.env["resource.calendar.leaves"].sudo().search_fetch(
-            [
-                ("resource_id", "in", resources.ids),
-                ("date_from", "<", stop),
-                ("date_to", ">", start),
-            ],
-            ["resource_id", "date_from", "date_to"],
-        )
-        for leave in leaves:
-            found[leave.resource_id.id].append((leave.date_from, leave.date_to))
-        return found
-
     def _read_rows(self, resources, works, span):
-        aways = self._get_aways(resources, *span)
+        # When somebody is away, never why.
+        absences = resources._get_absences(*span)
         return [
             {
                 "id": resource.id,
                 "name": resource.name,
-                "works": self._pairs(works[resource.id]),
-                "aways": self._pairs(aways[resource.id]),
+                "works": self._pairs(works[resource]),
+                "aways": self._pairs(
+                    (leave.date_from, leave.date_to) for leave in absences[resource]
+                ),
             }
             for resource in resources
         ]

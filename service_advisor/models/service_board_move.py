@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from ..tools.spans import covers
 from ..tools.stretch import cut, end_at, lay_out, shift, total
 
 # A job may be laid out over so many days; what takes longer is planned in parts.
@@ -70,7 +71,7 @@ class ServiceBoard(models.AbstractModel):
         if not stop or stop <= own[0][0]:
             self._refuse(job, self.env._("it would end before it begins"))
         resource = self.env["resource.resource"].browse(resource_id)
-        works = self._get_works(resource, own[0][0], stop)[resource.id]
+        works = resource._get_work_spans(own[0][0], stop)[resource]
         pieces = end_at(own, stop, works)
         plan = [(resource, *piece) for piece in pieces]
         for other, held in others.items():
@@ -150,8 +151,8 @@ class ServiceBoard(models.AbstractModel):
 
     def _lay_out(self, resource, start, duration):
         """Return the stretches of ``duration`` of work by ``resource`` from ``start`` on."""
-        works = self._get_works(resource, start - timedelta(days=1), start + HORIZON)
-        return lay_out(start, duration, works[resource.id])
+        works = resource._get_work_spans(start - timedelta(days=1), start + HORIZON)
+        return lay_out(start, duration, works[resource])
 
     def _choose_others(self, job, resource, kind, pieces):
         """Return what else a job needs beside the ``resource`` it was put on: the first that
@@ -163,7 +164,7 @@ class ServiceBoard(models.AbstractModel):
         if kind != "bay" and needs["bay_kind"]:
             bays = self._get_resources("bay")._get_bays()
             fitting = bays.filtered(lambda bay: needs["bay_kind"] in bay.kind_ids)
-            chosen |= self._choose(fitting.resource_id, pieces)
+            chosen |= self._choose((fitting or bays).resource_id, pieces)
         tools = self._get_resources("tool")._get_tools() if needs["tool_kinds"] else ()
         for tool_kind in needs["tool_kinds"]:
             fitting = tools.filtered(lambda tool, wanted=tool_kind: tool.kind_id == wanted)
@@ -175,19 +176,20 @@ class ServiceBoard(models.AbstractModel):
         """Return the resources of the technicians who may do the job, the planned one first."""
         resources = self._get_resources("technician")
         # Employees are HR's; planning needs only who fits.
-        people = resources.sudo().employee_id
-        day = pieces[0][0].date()
+        everybody = people = resources.sudo().employee_id
+        day = job.order_id._get_day(pieces[0][0])
         if needs["skill"]:
             people = people._get_skilled(needs["skill"], needs["skill_level"], day)
         if needs["is_high_voltage"]:
             people = people._get_high_voltage_qualified(day)
+        people = people or everybody
         planned = people.filtered(lambda each: each.id == job.technician_id.id)
         return (planned | people).resource_id
 
     def _choose(self, resources, pieces):
         """Return the first of ``resources`` that works and is not booked during ``pieces``."""
         start, stop = pieces[0][0], pieces[-1][1]
-        works = self._get_works(resources, start, stop)
+        works = resources._get_work_spans(start, stop)
         booked = self.env["service.booking"].search_fetch(
             [
                 ("resource_id", "in", resources.ids),
@@ -197,8 +199,7 @@ class ServiceBoard(models.AbstractModel):
         ).grouped("resource_id")
         for resource in resources:
             held = [(each.start_at, each.stop_at) for each in booked.get(resource, ())]
-            if all(cut(works[resource.id], *piece) == [piece] for piece in pieces) and not any(
-                cut(held, *piece) for piece in pieces
-            ):
+            is_there = all(covers(works[resource], *piece) for piece in pieces)
+            if is_there and not any(cut(held, *piece) for piece in pieces):
                 return resource
         return resources[:1]

@@ -1,6 +1,8 @@
 /** R2.1: the controller plans a day on the board. */
 import { registry } from "@web/core/registry";
-import { Axis, HOUR, QUARTER, shade, snap, stack } from "@service_advisor/backend/board/board_geometry";
+import {
+    Axis, HOUR, QUARTER, shade, snap, stack,
+} from "@service_advisor/backend/board/board_geometry";
 
 const TITLE = "Replace front brake pads";
 const FIRST = 8; // the board shows 8:00 to 18:00
@@ -112,7 +114,11 @@ registry.category("web_tour.tours").add("service_advisor_board", {
             content: "the bay moved along",
             trigger: `${bar("Board Bay 1", TITLE)}[title*='13:00 – 15:00']`,
         },
-        { content: "look at the technicians", trigger: "button[data-kind='technician']", run: "click" },
+        {
+            content: "look at the technicians",
+            trigger: "button[data-kind='technician']",
+            run: "click",
+        },
         {
             content: "it stays",
             trigger: `${bar("Li Board", TITLE)}[title*='13:00 – 15:00']`,
