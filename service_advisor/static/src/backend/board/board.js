@@ -84,7 +84,7 @@ export class ServiceBoard extends Component {
         this.state.now = Date.now();
         // What waits at the side changes by steps that no booking tells of.
         if (!document.hidden && !this.isDragging) {
-            this.load();
+            this.load(true);
         }
     }
 
@@ -173,14 +173,14 @@ export class ServiceBoard extends Component {
 
     // ---- what is done ---------------------------------------------------------------------
 
-    load() {
+    load(isSilent = false) {
         const { day, kind } = this.state;
         if (!this.isWeek) {
-            return this.model.load({ start: day, stop: day, kind });
+            return this.model.load({ start: day, stop: day, kind, isSilent });
         }
         const start = this.day.startOf("week");
-        const stop = start.plus({ days: 6 });
-        return this.model.load({ start: start.toISODate(), stop: stop.toISODate(), kind });
+        const [monday, sunday] = [start, start.plus({ days: 6 })].map((each) => each.toISODate());
+        return this.model.load({ start: monday, stop: sunday, kind, isSilent });
     }
 
     show(changes) {

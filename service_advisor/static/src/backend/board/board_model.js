@@ -53,9 +53,9 @@ export class BoardModel {
      * Read the days from `start` to `stop` for rows of one kind: ISO dates, both included; null
      * is today where the workshop is.
      */
-    async load({ start, stop, kind }) {
+    async load({ start, stop, kind, isSilent = false }) {
         const number = ++this.loads;
-        const data = await this.orm.call("service.board", "get_board", [
+        const data = await (isSilent ? this.orm.silent : this.orm).call("service.board", "get_board", [
             start || false, stop || false, kind,
         ]);
         if (number !== this.loads) {
