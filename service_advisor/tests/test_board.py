@@ -112,7 +112,7 @@ class TestBoard(BoardCommon):
         [bar] = [bar for bar in board["bookings"] if bar["job_id"] == planned.id]
         self.assertEqual(
             (bar["resource_id"], bar["plate"], bar["order"], bar["start"], bar["is_movable"]),
-            (self.wang.id, "沪A12345", planned.order_id.name, "2030-01-07 08:00:00", True),
+            (self.wang.id, "沪A·12345", planned.order_id.name, "2030-01-07 08:00:00", True),
         )
         cards = [card for card in board["cards"] if card["promised"]]
         self.assertEqual(
@@ -171,8 +171,8 @@ class TestBoard(BoardCommon):
                     {
                         "job_id": job.id,
                         "resource_id": self.wang.id,
-                        "start_at": self._at(8, day=day) + timedelta(minutes=10 * index),
-                        "stop_at": self._at(8, 10, day=day) + timedelta(minutes=10 * index),
+                        "start_at": self._at(8, day=day) + timedelta(minutes=4 * index),
+                        "stop_at": self._at(8, 4, day=day) + timedelta(minutes=4 * index),
                     }
                     for index, job in enumerate(jobs)
                 ]
@@ -286,9 +286,9 @@ class TestBoard(BoardCommon):
             self._board().move(*move, str(self._at(14)))
         self.assertFalse(self._board().get_jobs(job.ids)["bookings"][0]["is_movable"])
         job.clocking_ids.sudo().stop_at = self._at(9)
-        job._keep({"state": "done"})
+        job._keep({"state": "cancelled"})
         self.env.invalidate_all()
-        with self.assertRaisesRegex(ValidationError, "it is Done"):
+        with self.assertRaisesRegex(ValidationError, "it is Cancelled"):
             self._board().unplan(job.id)
 
     def test_rights(self):
@@ -346,7 +346,7 @@ class TestBoard(BoardCommon):
             lambda row: "service_advisor.board" in row.message
         )
         self.assertIn(f'"job_ids": [{job.id}]', told[0].message.replace('":[', '": ['))
-        self.assertNotIn("沪A12345", "".join(told.mapped("message")))
+        self.assertNotIn("沪A", "".join(told.mapped("message")))
         self.assertIn("res.company", told[0].channel)
         other = self.env["res.company"].create({"name": "Other shop"})
         names = [f"service_advisor.board_{company.id}" for company in (self.company, other)]

@@ -66,7 +66,8 @@ export class ServiceBoardDialog extends Component {
     get promise() {
         const { promised } = this.job;
         const { tz } = this.props.model;
-        return promised && formatDateTime(DateTime.fromMillis(promised, { zone: tz }), { tz });
+        const moment = promised && DateTime.fromMillis(promised, { zone: tz });
+        return moment && formatDateTime(moment, { tz, showSeconds: false });
     }
 
     get risks() {

@@ -24,15 +24,16 @@ export const useBoardDrag = makeDraggableHook({
 const EDGE = 30;
 const STEP = 12;
 
-/** Scroll `scroller` where the pointer comes near its edge; tells whether it scrolled. */
+/** Scroll `scroller` where the pointer comes near the edge of `box`, what it shows of the rows. */
 export function scrollAtEdge(scroller, box, { x, y }) {
-    const before = [scroller.scrollLeft, scroller.scrollTop];
-    const inside = x > box.left && x < box.right && y > box.top && y < box.bottom;
-    if (inside) {
-        const pull = (near, far) => (near < EDGE ? -STEP : far < EDGE ? STEP : 0);
-        scroller.scrollBy({
-            left: pull(x - box.left, box.right - x), top: pull(y - box.top, box.bottom - y),
-        });
+    const pull = (near, far) => (near < EDGE ? -STEP : far < EDGE ? STEP : 0);
+    const left = pull(x - box.left, box.right - x);
+    const top = pull(y - box.top, box.bottom - y);
+    if (isInside(box, x, y) && (left || top)) {
+        scroller.scrollBy({ left, top });
     }
-    return scroller.scrollLeft !== before[0] || scroller.scrollTop !== before[1];
+}
+
+export function isInside(box, x, y) {
+    return x > box.left && x < box.right && y > box.top && y < box.bottom;
 }

@@ -2,7 +2,7 @@ import { onWillUnmount } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { useService } from "@web/core/utils/hooks";
 import { setRecurringAnimationFrame } from "@web/core/utils/timing";
-import { scrollAtEdge, useBoardDrag } from "./board_drag";
+import { isInside, scrollAtEdge, useBoardDrag } from "./board_drag";
 import { HOUR, QUARTER, snap } from "./board_geometry";
 import { refusalOf, ServiceBoardRefusal } from "./board_refusal";
 import { clock } from "./board_row";
@@ -32,23 +32,45 @@ class Hands {
         this.isResize = isResize;
         this.bar = this.model.findBar(Number(element.closest("[data-bar]")?.dataset.bar));
         this.card = this.model.findCard(Number(element.dataset.card));
+        this.measure();
+        this.grabbed = this.instantAt(grab.x);
+        this.board.isDragging = true;
+        this.follow({ x, y });
+        const { scroller, box } = this;
+        const onScroll = () => {
+            this.scrolled = { x: scroller.scrollLeft, y: scroller.scrollTop };
+            this.follow(this.pointer);
+        };
+        scroller.addEventListener("scroll", onScroll);
+        const stopFrames = setRecurringAnimationFrame(() =>
+            scrollAtEdge(scroller, box, this.pointer)
+        );
+        this.stopScrolling = () => {
+            stopFrames();
+            scroller.removeEventListener("scroll", onScroll);
+        };
+    }
+
+    /** Read where everything is, once: reading between the moves makes the browser lay out. */
+    measure() {
         this.scroller = this.find(".o_service_board_scroll");
         const head = this.find(".o_service_board_axis").getBoundingClientRect();
         const box = this.scroller.getBoundingClientRect();
         const names = this.find(".o_service_board_corner").getBoundingClientRect();
-        const { clientWidth, clientHeight } = this.scroller;
+        const { clientWidth, clientHeight, scrollLeft, scrollTop } = this.scroller;
         this.box = {
             left: names.right, top: head.bottom,
             right: box.left + clientWidth, bottom: box.top + clientHeight,
         };
-        this.tracks = [...this.board.root.el.querySelectorAll(".o_service_board_track")];
-        this.grabbed = this.instantAt(this.tracks[0], grab.x);
-        this.board.isDragging = true;
-        this.follow({ x, y });
-        this.stopScrolling = setRecurringAnimationFrame(() => {
-            if (scrollAtEdge(this.scroller, this.box, this.pointer)) {
-                this.follow(this.pointer);
-            }
+        this.side = this.find(".o_service_board_side");
+        this.sideBox = this.side.getBoundingClientRect();
+        this.scrolled = { x: scrollLeft, y: scrollTop };
+        const tracks = this.board.root.el.querySelectorAll(".o_service_board_track");
+        this.tracks = [...tracks].map((track) => {
+            const { left, top, width, height } = track.getBoundingClientRect();
+            const rowId = Number(track.parentElement.dataset.row);
+            // in the content of the scroller, however it is scrolled
+            return { rowId, left: left + scrollLeft, top: top + scrollTop, width, height };
         });
     }
 
@@ -61,7 +83,7 @@ class Hands {
     stop() {
         this.stopScrolling?.();
         this.board.isDragging = false;
-        this.find(".o_service_board_side")?.classList.remove("o_target");
+        this.side?.classList.remove("o_target");
         if (!this.isRefused) {
             this.hideGhost();
         }
@@ -84,8 +106,7 @@ class Hands {
             target.start === bar.start && target.stop === bar.stop;
         const name = target.isSide ? "side" : card ? "plan" : isResize ? "resize" : "move";
         if (!same) {
-            const ghost = this.ghost.getBoundingClientRect();
-            await this.attempt(changes[name], ghost);
+            await this.attempt(changes[name], this.place);
         }
     }
 
@@ -106,36 +127,26 @@ class Hands {
 
     // ---- geometry -------------------------------------------------------------------------
 
-    instantAt(track, x) {
-        const { left, width } = track.getBoundingClientRect();
-        return this.model.axis.instant((x - left) / width);
+    /** All tracks begin and end at the same places. */
+    instantAt(x) {
+        const { left, width } = this.tracks[0];
+        return this.model.axis.instant((x + this.scrolled.x - left) / width);
     }
 
     findTarget(x, y) {
-        const side = this.find(".o_service_board_side").getBoundingClientRect();
-        if (x >= side.left && x <= side.right && y >= side.top) {
+        if (isInside(this.sideBox, x, y)) {
             return this.bar && !this.isResize ? { isSide: true } : null;
         }
-        const { box } = this;
-        if (x < box.left || x > box.right || y < box.top || y > box.bottom) {
-            return null;
-        }
+        const inContent = y + this.scrolled.y;
         const track = this.isResize
-            ? this.trackOf(this.bar.resource_id)
-            : this.tracks.find((each) => {
-                const { top, bottom } = each.getBoundingClientRect();
-                return y >= top && y < bottom;
-            });
-        return track ? this.targetOn(track, this.instantAt(track, x)) : null;
-    }
-
-    trackOf(rowId) {
-        return this.tracks.find((track) => Number(track.parentElement.dataset.row) === rowId);
+            ? this.tracks.find(({ rowId }) => rowId === this.bar.resource_id)
+            : this.tracks.find(({ top, height }) => inContent >= top && inContent < top + height);
+        return track && isInside(this.box, x, y) ? this.targetOn(track, this.instantAt(x)) : null;
     }
 
     targetOn(track, instant) {
         const { bar, card } = this;
-        const rowId = Number(track.parentElement.dataset.row);
+        const { rowId } = track;
         if (card) {
             const start = Math.floor(instant / QUARTER) * QUARTER;
             return { track, rowId, start, stop: start + card.hours * HOUR };
@@ -153,19 +164,27 @@ class Hands {
 
     drawGhost() {
         const { target, ghost } = this;
-        this.find(".o_service_board_side").classList.toggle("o_target", Boolean(target?.isSide));
+        this.side.classList.toggle("o_target", Boolean(target?.isSide));
         const place = target?.track && this.model.axis.place(target.start, target.stop);
         if (!place) {
+            this.place = this.sideBox;
             return this.hideGhost();
         }
-        const { left, top, width, height } = target.track.getBoundingClientRect();
+        const { left, top, width, height } = target.track;
         const { tz } = this.model;
+        this.place = {
+            left: left + place.left * width - this.scrolled.x, width: place.width * width,
+            top: top - this.scrolled.y, height,
+        };
         ghost.textContent = `${clock(target.start, tz)} – ${clock(target.stop, tz)}`;
-        Object.assign(ghost.style, {
-            left: `${left + place.left * width}px`, width: `${place.width * width}px`,
-            top: `${top}px`, height: `${height}px`,
-        });
+        this.putGhost(this.place);
         ghost.classList.remove("d-none", "o_refused");
+    }
+
+    putGhost({ left, top, width, height }) {
+        Object.assign(this.ghost.style, {
+            left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px`,
+        });
     }
 
     hideGhost() {
@@ -176,10 +195,7 @@ class Hands {
         const { ghost } = this;
         ghost.classList.remove("d-none");
         ghost.classList.add("o_refused");
-        Object.assign(ghost.style, {
-            left: `${place.left}px`, top: `${place.top}px`,
-            width: `${place.width}px`, height: `${place.height}px`,
-        });
+        this.putGhost(place);
         this.isRefused = true;
         this.closeRefusal = this.popover.add(
             ghost, ServiceBoardRefusal, { message, onForce },

@@ -78,7 +78,7 @@ export class ServiceBoardBar extends Component {
             `${bar.plate} · ${bar.job}`,
             `${clock(bar.start, tz)} – ${clock(bar.stop, tz)} · ${bar.order}`,
             bar.with,
-            bar.promised && _t("Promised %s", formatDateTime(zone, { tz })),
+            bar.promised && _t("Promised %s", formatDateTime(zone, { tz, showSeconds: false })),
             bar.is_running && _t("Being worked on"),
             ...risksOf(bar, clashes),
         ].filter(Boolean).join("\n");
