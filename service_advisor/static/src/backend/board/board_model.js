@@ -55,7 +55,8 @@ export class BoardModel {
      */
     async load({ start, stop, kind, isSilent = false }) {
         const number = ++this.loads;
-        const data = await (isSilent ? this.orm.silent : this.orm).call("service.board", "get_board", [
+        const orm = isSilent ? this.orm.silent : this.orm;
+        const data = await orm.call("service.board", "get_board", [
             start || false, stop || false, kind,
         ]);
         if (number !== this.loads) {
