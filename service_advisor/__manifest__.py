@@ -66,6 +66,7 @@
         "views/service_bay_views.xml",
         "views/service_tool_views.xml",
         "views/service_booking_views.xml",
+        "views/service_board_views.xml",
         "views/hr_employee_views.xml",
         "views/service_checklist_views.xml",
         "views/service_clocking_views.xml",

@@ -15,6 +15,7 @@ from . import hr_employee_public
 from . import hr_employee_skill
 from . import account_move_line
 from . import ir_http
+from . import ir_websocket
 from . import product_template
 from . import product_template_substitute
 from . import purchase_order
@@ -42,7 +43,10 @@ from . import resource_resource
 from . import sale_report
 from . import service_bay
 from . import service_bay_kind
+from . import service_board
+from . import service_board_move
 from . import service_booking
+from . import service_booking_board
 from . import service_booking_check
 from . import service_booking_conflict
 from . import service_checklist
@@ -62,6 +66,7 @@ from . import service_job
 from . import service_job_agreement
 from . import service_job_answer
 from . import service_job_booking
+from . import service_job_board
 from . import service_job_claim
 from . import service_job_estimate
 from . import service_job_kit

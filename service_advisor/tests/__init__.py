@@ -1,4 +1,6 @@
 from . import (
+    test_board,
+    test_board_tours,
     test_booking,
     test_case_tours,
     test_claim,

@@ -50,7 +50,7 @@ export class ServicePhotoField extends Component {
 
 registry.category("fields").add("service_photo", {
     component: ServicePhotoField,
-    supportedTypes: ["binary", "image"],
+    supportedTypes: ["binary"],
     isEmpty: () => false,
     fieldDependencies: [{ name: "write_date", type: "datetime" }],
 });
