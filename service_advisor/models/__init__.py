@@ -14,6 +14,7 @@ from . import product_template
 from . import product_template_substitute
 from . import purchase_order
 from . import res_company
+from . import res_company_numbers
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_monthly
@@ -62,6 +63,7 @@ from . import service_operation_package
 from . import service_order
 from . import service_order_approval
 from . import service_order_checkin
+from . import service_order_deposit
 from . import service_order_discount
 from . import service_order_flow
 from . import service_order_guarantee
@@ -76,7 +78,6 @@ from . import service_order_promise
 from . import service_order_proposal
 from . import service_order_reception
 from . import service_order_settlement
-from . import service_order_release
 from . import service_order_settlement_list
 from . import service_order_suggestion
 from . import service_part_unfitted
