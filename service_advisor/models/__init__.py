@@ -1,6 +1,7 @@
 from . import service_kept_mixin  # first: others inherit them
 from . import service_listed_mixin
 from . import service_parts_mixin
+from . import service_queue_mixin
 from . import service_vehicle_period_mixin
 from . import account_analytic_distribution_model
 from . import account_move
@@ -9,6 +10,7 @@ from . import account_move_claim
 from . import account_partial_reconcile
 from . import hr_department
 from . import account_move_line
+from . import ir_actions_report
 from . import ir_http
 from . import product_template
 from . import product_template_substitute
@@ -41,6 +43,7 @@ from . import service_claim_flow
 from . import service_clocking
 from . import service_damage
 from . import service_discount
+from . import service_handover
 from . import service_inspection
 from . import service_inspection_line
 from . import service_job
@@ -49,11 +52,13 @@ from . import service_job_answer
 from . import service_job_claim
 from . import service_job_estimate
 from . import service_job_payer
+from . import service_job_documents
 from . import service_job_share
 from . import service_job_parts
 from . import service_job_sublet
 from . import service_job_suggestion
 from . import service_job_symptom
+from . import service_job_warranty
 from . import service_job_request
 from . import service_lost_demand
 from . import service_maintenance_line
@@ -63,8 +68,10 @@ from . import service_operation_package
 from . import service_order
 from . import service_order_approval
 from . import service_order_checkin
+from . import service_order_confirmation
 from . import service_order_deposit
 from . import service_order_discount
+from . import service_order_documents
 from . import service_order_flow
 from . import service_order_guarantee
 from . import service_order_handover
@@ -104,6 +111,7 @@ from . import service_vehicle_odometer
 from . import service_vehicle_owner
 from . import service_vehicle_plate
 from . import service_vehicle_proposals
+from . import service_vehicle_repair
 from . import service_vehicle_search
 from . import service_vehicle_warranty
 from . import service_warning_lamp

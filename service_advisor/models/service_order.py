@@ -29,6 +29,7 @@ class ServiceOrder(models.Model):
             "closed_at",
             "cancelled_at",
             "odometer_out",
+            "old_parts",
             "handover_signature",
             "handover_name",
             "released_by_id",

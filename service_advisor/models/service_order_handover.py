@@ -99,11 +99,12 @@ class ServiceOrder(models.Model):
             people=people,
         )
 
-    def _deliver(self, name, signature, odometer_out, odometer_reason=None):
+    def _deliver(self, name, signature, odometer_out, odometer_reason=None, old_parts="none"):
         """Keep the customer's signature and let the cars go.
 
         :param signature: base64 of the drawn signature.
         :param odometer_reason: why the odometer reads less than before, if it does.
+        :param old_parts: what becomes of the parts taken out, a key of ``OLD_PARTS``.
         """
         self._check_can_deliver()
         self._record_odometer_out(odometer_out, odometer_reason)
@@ -113,8 +114,11 @@ class ServiceOrder(models.Model):
                 "handover_name": name,
                 "handover_signature": signature,
                 "odometer_out": odometer_out,
+                "old_parts": old_parts,
             }
         )
+        self.job_ids._start_warranty()
+        self._keep_handovers()
         self._after_deliver()
 
     def _after_deliver(self):

@@ -49,7 +49,11 @@ class ServiceOrder(models.Model):
         help="More than this is not released.",
     )
     release_until = fields.Date(
-        "Released until", readonly=True, copy=False, groups=MONEY_READERS, help="Empty: without end."
+        "Released until",
+        readonly=True,
+        copy=False,
+        groups=MONEY_READERS,
+        help="Empty: without end.",
     )
 
     @api.depends(

@@ -4,6 +4,7 @@ from . import (
     test_damage,
     test_department,
     test_discount,
+    test_documents,
     test_flow,
     test_inspection,
     test_money_guards,
