@@ -17,6 +17,7 @@ from . import product_template_substitute
 from . import purchase_order
 from . import res_company
 from . import res_company_numbers
+from . import res_company_record
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_monthly
@@ -35,6 +36,7 @@ from . import sale_order_sublet
 from . import sale_order_line_price
 from . import sale_order_payer
 from . import sale_report
+from . import service_certificate
 from . import service_checklist
 from . import service_checklist_item
 from . import service_claim
@@ -85,6 +87,8 @@ from . import service_order_promise
 from . import service_order_proposal
 from . import service_order_reception
 from . import service_order_settlement
+from . import service_order_certificate
+from . import service_order_record
 from . import service_order_settlement_list
 from . import service_order_suggestion
 from . import service_part_unfitted
@@ -99,6 +103,7 @@ from . import service_proposal_cron
 from . import service_proposal_line
 from . import service_recall
 from . import service_recall_vin
+from . import service_record_upload
 from . import service_repair_warranty
 from . import service_suggestion
 from . import service_symptom

@@ -34,3 +34,8 @@ class ResConfigSettings(models.TransientModel):
     service_discount_limit = fields.Float(
         related="company_id.service_discount_limit", readonly=False
     )
+    service_record_upload = fields.Boolean(
+        related="company_id.service_record_upload", readonly=False
+    )
+    service_record_url = fields.Char(related="company_id.service_record_url", readonly=False)
+    service_record_token = fields.Char(related="company_id.service_record_token", readonly=False)

@@ -1,5 +1,6 @@
 from . import (
     test_case_tours,
+    test_certificate,
     test_claim,
     test_damage,
     test_department,
@@ -26,6 +27,7 @@ from . import (
     test_portal_proposal,
     test_proposal,
     test_reception,
+    test_record_upload,
     test_sublet,
     test_settlement,
     test_settlement_list,

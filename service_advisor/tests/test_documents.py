@@ -97,7 +97,7 @@ class TestServiceReport(DocumentsCommon):
 
         self.assertEqual(
             (fitted(done), fitted(recall)),
-            ({"Brake pads": 1, "Brake fluid": 1}, {"Brake fluid": 1}),
+            ({"Brake pads": 1, "Brake fluid": 2}, {}),
         )
         other = self._new_order()
         other.job_ids.line_ids.filtered(
@@ -382,6 +382,9 @@ class TestRepairWarrantyPromise(DocumentsCommon):
         job = self._deliver("small", "2026-03-01 17:00:00")  # March 2nd there
         self.assertEqual(job._get_warranty(), (date(2026, 3, 12), 52003))
         self.assertEqual(job.warranty_until, date(2026, 3, 12))
+
+    def test_overhaul(self):
+        """R2.6: 20 000 km or 100 days after an overhaul."""
         job = self._deliver("overhaul")
         self.assertEqual(job._get_warranty(), (date(2026, 6, 10), 70003))
 

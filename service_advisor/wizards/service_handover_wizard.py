@@ -16,6 +16,7 @@ class ServiceHandoverWizard(models.TransientModel):
     shown_digest = fields.Char(
         compute="_compute_shown_digest",
         store=True,
+        precompute=True,
         readonly=False,
         help="Says whether the order changed while the customer was reading.",
     )
