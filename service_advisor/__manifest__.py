@@ -117,6 +117,7 @@
         "demo/service_part_request_demo.xml",
         "demo/service_claim_demo.xml",
         "demo/service_settlement_demo.xml",
+        "demo/service_documents_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["service_advisor/static/src/portal/**/*"],

@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from unittest.mock import patch
 
 import requests
-from odoo import Command
+from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
@@ -165,12 +165,13 @@ class TestRecordUpload(DocumentsCommon):
         again under the same key."""
         order = self._delivered()
         upload = order.record_upload_ids
-        model = type(upload)
-        with patch.object(model, "_call_service", side_effect=SystemExit):
-            with self.assertRaises(SystemExit), self.enter_registry_test_mode():
-                upload.env["service.record.upload"].sudo().with_context(
-                    cron_id=False
-                )._cron_upload()
+        with (
+            patch.object(type(upload), "_call_service", side_effect=SystemExit),
+            self.enter_registry_test_mode(),
+            self.assertRaises(SystemExit),
+            self.registry.cursor() as cr,
+        ):
+            api.Environment(cr, SUPERUSER_ID, {})["service.record.upload"]._cron_upload()
         self.env.invalidate_all()
         self.assertEqual((upload.state, upload.attempts), ("sending", 1))
         key = upload.key
