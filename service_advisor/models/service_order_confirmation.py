@@ -38,8 +38,9 @@ class ServiceOrder(models.Model):
         """Return what the customer is shown before signing, in the customer's language.
 
         A dict that fits into JSON: ``done`` (list of ``name``, ``concern``, ``correction``,
-        ``approved``, ``warranty``, ``payer``: label of who else pays, or ""), ``declined``
-        (``name``, ``reason``, ``again``), ``amounts`` (``currency`` id, ``total``, ``paid``,
+        ``approved``, ``warranty``, ``payer``: label of who else pays, or ""), ``open`` (work
+        that is not finished: ``name``, ``concern``, ``state``), ``declined`` (``name``,
+        ``reason``, ``again``), ``amounts`` (``currency`` id, ``total``, ``paid``,
         ``to_pay``; the last two None where the customer pays by the month), ``belongings``,
         ``damages`` (texts), ``odometer_in`` and ``parts`` (whether parts were replaced).
         """
@@ -47,6 +48,14 @@ class ServiceOrder(models.Model):
         order = self.with_context(lang=self._get_customer_lang())
         return {
             "done": [order._describe_done(job) for job in order._get_done_jobs()],
+            "open": [
+                {
+                    "name": job.display_name,
+                    "concern": job.concern,
+                    "state": job._get_state_label(),
+                }
+                for job in order._get_open_jobs()
+            ],
             "declined": [
                 {
                     "name": job.display_name,

@@ -20,6 +20,12 @@ class ServiceOrder(models.Model):
         """Return the jobs the customer said no to."""
         return self.job_ids.filtered(lambda job: job.state == "declined")
 
+    def _get_open_jobs(self):
+        """Return the jobs that are neither carried out nor given up."""
+        return self.job_ids.filtered(
+            lambda job: job.state not in (*FINISHED, "declined", "cancelled")
+        )
+
     def _get_health_check(self):
         """Return the last health check of this visit that was finished, if there is one."""
         done = self.inspection_ids.filtered(
