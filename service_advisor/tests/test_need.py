@@ -413,12 +413,13 @@ class TestRepairWarrantyData(ServiceAdvisorCommon):
                 "vehicle": (100, 20000, True),
             },
         )
-        own = Warranty.create(
+        Warranty.create(
             {"repair_class": "small", "days": 365, "km": 10000, "company_id": self.company.id}
         )
         with self.assertRaisesRegex(ValidationError, "can not promise less than 10 days"):
-            own.days = 9
-        own.invalidate_recordset()
+            Warranty.create(
+                {"repair_class": "level_1", "days": 9, "km": 2000, "company_id": self.company.id}
+            )
         other = self.env["res.company"].create({"name": "Other Dealer"})
         self.assertEqual(Warranty._get_terms(self.company.id)["small"], (365, 10000, False))
         self.assertEqual(Warranty._get_terms(other.id)["small"].days, 10)
