@@ -85,7 +85,8 @@ class ServiceOrder(models.Model):
             said.append(self.env._("at %s km", km))
         if due.due_date is not None:
             said.append(self.env._("on %s", format_date(self.env, due.due_date)))
-        return self.env._(" or ").join(said)
+        text = self.env._(" or ").join(said)
+        return self.env._("now, it was due %s", text) if due.state == "due" else text
 
     def _get_old_parts_label(self):
         """Return in words what became of the parts taken out, False where it is not known."""

@@ -152,7 +152,10 @@ class TestServiceReport(DocumentsCommon):
             }
         )
         order = self._new_order()
-        self.assertEqual(order._get_next_maintenance(), [(self.operation.name, "at 15,000 km")])
+        self.assertEqual(
+            order._get_next_maintenance(),
+            [(self.operation.name, "now, it was due at 15,000 km")],
+        )
         order.action_check_in()
         order.action_quote()
         order.action_approve()
