@@ -14,8 +14,8 @@ _logger = logging.getLogger(__name__)
 
 # So many are taken in one run.
 BATCH = 50
-# Seconds to connect and to wait for the answer; so much of the answer is read.
-TIMEOUT, LONGEST_ANSWER = (5, 20), 64 * 1024
+# Seconds to connect, and to wait for the answer; so much of the answer is read.
+TIMEOUT, LONGEST_ANSWER = 20, 64 * 1024
 # Minutes after which an upload that was under way when its worker was killed is tried again.
 LEASE = 10
 # After so many tries a person has to look.

@@ -144,7 +144,7 @@ class TestRecordUpload(DocumentsCommon):
         order = self._delivered()
         with patch.object(requests, "post", side_effect=requests.Timeout("slow")) as post:
             self._run_cron("ir_cron_upload_records")
-        self.assertEqual(post.call_args.kwargs["timeout"], (5, 20))
+        self.assertEqual(post.call_args.kwargs["timeout"], 20)
         self.assertIs(post.call_args.kwargs["allow_redirects"], False)
         upload = order.record_upload_ids
         self.assertEqual((upload.state, upload.response), ("queued", "Timeout"))

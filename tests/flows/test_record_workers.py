@@ -45,7 +45,7 @@ class TestRecordWorkers(MeetingsCommon):
                     for _index in range(3)
                 ]
             )
-            orders.job_ids.state = "done"
+            orders.job_ids.state = "qc"  # done is the final inspection's to say
             orders.write({"checked_in_at": now, "ready_at": now, "delivered_at": now})
             env["service.record.upload"]._queue(orders)
             self.orders = orders.ids
