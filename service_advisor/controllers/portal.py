@@ -49,6 +49,7 @@ class ServicePortal(CustomerPortal):
         report_type=None,
         download=False,
         settlement=None,
+        document=None,
         **kwargs,
     ):
         """Show one service order to its customer, or to whoever holds its link."""
@@ -68,10 +69,11 @@ class ServicePortal(CustomerPortal):
                 download=download,
             )
         if report_type in ("html", "pdf", "text"):
+            report = "service" if document == "report" else "confirmation"
             return self._show_report(
                 model=order_sudo,
                 report_type=report_type,
-                report_ref="service_advisor.service_order_report_confirmation",
+                report_ref=f"service_advisor.service_order_report_{report}",
                 download=download,
             )
         values = self._get_page_view_values(

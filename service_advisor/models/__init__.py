@@ -2,6 +2,7 @@ from . import service_kept_mixin  # first: others inherit them
 from . import service_listed_mixin
 from . import service_parts_mixin
 from . import service_resource_mixin
+from . import service_queue_mixin
 from . import service_vehicle_period_mixin
 from . import account_analytic_distribution_model
 from . import account_move
@@ -14,12 +15,15 @@ from . import hr_employee_planning
 from . import hr_employee_public
 from . import hr_employee_skill
 from . import account_move_line
+from . import ir_actions_report
 from . import ir_http
 from . import ir_websocket
 from . import product_template
 from . import product_template_substitute
 from . import purchase_order
 from . import res_company
+from . import res_company_numbers
+from . import res_company_record
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_monthly
@@ -49,6 +53,7 @@ from . import service_booking
 from . import service_booking_board
 from . import service_booking_check
 from . import service_booking_conflict
+from . import service_certificate
 from . import service_checklist
 from . import service_checklist_item
 from . import service_claim
@@ -60,6 +65,7 @@ from . import service_clocking_forgotten
 from . import service_clocking_correction
 from . import service_damage
 from . import service_discount
+from . import service_handover
 from . import service_inspection
 from . import service_inspection_line
 from . import service_job
@@ -74,6 +80,7 @@ from . import service_job_kit_override
 from . import service_job_needs
 from . import service_job_payer
 from . import service_job_plan
+from . import service_job_documents
 from . import service_job_share
 from . import service_job_parts
 from . import service_job_sublet
@@ -84,6 +91,7 @@ from . import service_job_work
 from . import service_job_photo
 from . import service_job_hv
 from . import service_hv_release
+from . import service_job_warranty
 from . import service_job_request
 from . import service_lost_demand
 from . import service_maintenance_line
@@ -94,7 +102,10 @@ from . import service_operation_needs
 from . import service_order
 from . import service_order_approval
 from . import service_order_checkin
+from . import service_order_confirmation
+from . import service_order_deposit
 from . import service_order_discount
+from . import service_order_documents
 from . import service_order_flow
 from . import service_order_guarantee
 from . import service_order_handover
@@ -130,7 +141,8 @@ from . import service_order_plan
 from . import service_order_proposal
 from . import service_order_reception
 from . import service_order_settlement
-from . import service_order_release
+from . import service_order_certificate
+from . import service_order_record
 from . import service_order_settlement_list
 from . import service_order_suggestion
 from . import service_part_unfitted
@@ -145,6 +157,7 @@ from . import service_proposal_cron
 from . import service_proposal_line
 from . import service_recall
 from . import service_recall_vin
+from . import service_record_upload
 from . import service_repair_warranty
 from . import service_suggestion
 from . import service_symptom
@@ -159,6 +172,7 @@ from . import service_vehicle_odometer
 from . import service_vehicle_owner
 from . import service_vehicle_plate
 from . import service_vehicle_proposals
+from . import service_vehicle_repair
 from . import service_vehicle_search
 from . import service_vehicle_warranty
 from . import service_warning_lamp

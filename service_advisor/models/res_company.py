@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ResCompany(models.Model):
@@ -117,44 +117,3 @@ class ResCompany(models.Model):
         "CHECK(service_discount_limit BETWEEN 0 AND 100)",
         "The discount limit lies between 0 % (every discount needs approval) and 100 % (no limit).",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        companies = super().create(vals_list)
-        companies._create_settlement_sequences()
-        return companies
-
-    def _create_settlement_sequences(self):
-        """Give each of these companies its own numbers of settlement lists, where it has none."""
-        # Who creates a company need not be allowed to create sequences.
-        Sequence = self.env["ir.sequence"].sudo()
-        code = "service.settlement"
-        known = Sequence.search([("code", "=", code), ("company_id", "in", self.ids)]).company_id
-        Sequence.create(
-            [
-                {
-                    "name": "Settlement List",
-                    "code": code,
-                    "prefix": "ST",
-                    "padding": 6,
-                    "company_id": company.id,
-                }
-                for company in self - known
-            ]
-        )
-
-    def _get_warranty_part_sequence(self):
-        """Return the numbers of this company's tags for warranty parts, made with the first."""
-        self.ensure_one()
-        # Sequences are the administrator's; the first tag needs one, whoever issues the part.
-        IrSequence = self.env["ir.sequence"].sudo()
-        mine = [("code", "=", "service.warranty.part"), ("company_id", "=", self.id)]
-        return IrSequence.search(mine, limit=1) or IrSequence.create(
-            {
-                "name": self.env._("Warranty part of %s", self.name),
-                "code": "service.warranty.part",
-                "prefix": "WP",
-                "padding": 5,
-                "company_id": self.id,
-            }
-        )

@@ -53,3 +53,8 @@ class ResConfigSettings(models.TransientModel):
     service_kit_gate = fields.Selection(
         related="company_id.service_kit_gate", readonly=False, required=True
     )
+    service_record_upload = fields.Boolean(
+        related="company_id.service_record_upload", readonly=False
+    )
+    service_record_url = fields.Char(related="company_id.service_record_url", readonly=False)
+    service_record_token = fields.Char(related="company_id.service_record_token", readonly=False)

@@ -177,10 +177,8 @@ class ServiceClaim(models.Model):
         for vals in vals_list:
             if vals.get("name", "New") == "New":
                 company = Job.browse(vals.get("job_id")).company_id or self.env.company
-                vals["name"] = (
-                    self.env["ir.sequence"].with_company(company).next_by_code("service.claim")
-                    or "New"
-                )
+                # loop: a claim takes the number of its own company
+                vals["name"] = company._get_next_number("service.claim")
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)

@@ -7,6 +7,9 @@ from ..exceptions import BusyError
 # Jobs the customer (or another payer) has agreed to, whatever became of them since.
 AUTHORISED_STATES = ("approved", "in_work", "qc", "done")
 
+# The work is over, whether or not somebody else still looks at it.
+FINISHED = ("qc", "done")
+
 # Who pays a job; an estimate carries the jobs of one of them.
 PAY_TYPES = [
     ("customer", "Customer Pay"),
@@ -42,6 +45,8 @@ class ServiceJob(models.Model):
             "kit_override_reason",
             "kit_override_by_id",
             "kit_override_at",
+            "warranty_until",
+            "warranty_odometer",
         }
     )
     _check_company_auto = True

@@ -37,6 +37,7 @@ class ServiceOrder(models.Model):
             "closed_at",
             "cancelled_at",
             "odometer_out",
+            "old_parts",
             "handover_signature",
             "handover_name",
             "released_by_id",
@@ -312,18 +313,10 @@ class ServiceOrder(models.Model):
             if vals.get("name", "New") == "New":
                 company = vals.get("company_id") or self.env.company.id
                 if company not in sequences:
-                    sequences[company] = self._get_sequence(company)
-                vals["name"] = sequences[company].next_by_id() if sequences[company] else "New"
+                    owner = self.env["res.company"].browse(company)
+                    sequences[company] = owner._get_number_sequence("service.order")
+                vals["name"] = sequences[company].next_by_id()
         return super().create(vals_list)
-
-    @api.model
-    def _get_sequence(self, company_id):
-        """Return the sequence of order numbers: the company's own, else the shared one."""
-        return self.env["ir.sequence"].search_fetch(
-            [("code", "=", "service.order"), ("company_id", "in", [company_id, False])],
-            order="company_id",
-            limit=1,
-        )
 
     def write(self, vals):
         result = super().write(vals)

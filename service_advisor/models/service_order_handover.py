@@ -45,62 +45,6 @@ class ServiceOrder(models.Model):
             or (estimate._is_deposit_due() and estimate._has_open_deposit())
         )
 
-    # ---- deposits -------------------------------------------------------------------------
-
-    has_deposit = fields.Boolean(compute="_compute_has_deposit", compute_sudo=True)
-
-    def _compute_has_deposit(self):
-        """Say where a payer has paid in advance what no invoice has deducted yet."""
-        lines = self.env["sale.order.line"].search_fetch(
-            [
-                ("order_id.service_order_id", "in", self.ids),
-                ("is_downpayment", "=", True),
-                ("qty_to_invoice", "<", 0),
-            ],
-            ["order_id"],
-        )
-        with_deposit = set(lines.order_id.service_order_id.ids)
-        for order in self:
-            order.has_deposit = order._origin.id in with_deposit
-
-    def action_deposit(self):
-        """Ask the customer for a deposit on the approved work, before the car is ready."""
-        self.ensure_one()
-        own = self._get_own_estimates().filtered(
-            lambda estimate: estimate.state == "sale" and estimate.order_line.service_job_id
-        )
-        if not own:
-            self._refuse(
-                self.env._(
-                    "The customer has approved nothing yet. A deposit is taken on approved work."
-                )
-            )
-        return own[0].action_service_deposit()
-
-    def action_return_deposit(self):
-        """Create the credit notes of the deposits of these orders, where the work is not done
-        after all. Deposits on work that goes on are deducted from its invoice.
-
-        :raises UserError: naming the order without a deposit, or with work to invoice; for
-            users who are no accountants.
-        """
-        self._check_is_accountant()
-        estimates = self.estimate_ids.filtered(lambda estimate: estimate._has_open_deposit())
-        for order in self:
-            if order not in estimates.service_order_id:
-                order._refuse(self.env._("It has no deposit to return."))
-        for estimate in estimates:
-            if estimate.invoice_status == "to invoice":
-                estimate.service_order_id._refuse(
-                    self.env._(
-                        "Work or parts of estimate %(estimate)s are to be invoiced: mark the car "
-                        "ready and create the invoice, which deducts the deposit.",
-                        estimate=estimate.name,
-                    )
-                )
-        notes = estimates._create_invoices(final=True)
-        return notes._get_records_action(name=self.env._("Credit Notes"))
-
     # ---- hand-over ------------------------------------------------------------------------
 
     def action_open_handover(self):
@@ -155,11 +99,12 @@ class ServiceOrder(models.Model):
             people=people,
         )
 
-    def _deliver(self, name, signature, odometer_out, odometer_reason=None):
+    def _deliver(self, name, signature, odometer_out, odometer_reason=None, old_parts="none"):
         """Keep the customer's signature and let the cars go.
 
         :param signature: base64 of the drawn signature.
         :param odometer_reason: why the odometer reads less than before, if it does.
+        :param old_parts: what becomes of the parts taken out, a key of ``OLD_PARTS``.
         """
         self._check_can_deliver()
         self._record_odometer_out(odometer_out, odometer_reason)
@@ -169,8 +114,11 @@ class ServiceOrder(models.Model):
                 "handover_name": name,
                 "handover_signature": signature,
                 "odometer_out": odometer_out,
+                "old_parts": old_parts,
             }
         )
+        self.job_ids._start_warranty()
+        self._keep_handovers()
         self._after_deliver()
 
     def _after_deliver(self):

@@ -3,11 +3,8 @@ from collections import defaultdict
 from odoo import fields, models
 from odoo.tools import format_date
 
-from ..tools.repair_warranty import judge_repair_warranty
-from .service_job import AUTHORISED_STATES
-
-# The work is over, whether or not somebody else still looks at it.
-FINISHED = ("qc", "done")
+from ..tools.repair_warranty import judge_until
+from .service_job import AUTHORISED_STATES, FINISHED
 
 
 class ServiceOrder(models.Model):
@@ -47,10 +44,12 @@ class ServiceOrder(models.Model):
         shop = self.with_context(tz=self._get_shop_tz())
         return fields.Datetime.context_timestamp(shop, moment).date()
 
-    def _get_last_done(self, history):
-        """Return ``{operation: (day, km)}`` of the work on this car, also inside packages."""
+    def _get_last_done(self, history, with_own=False):
+        """Return ``{operation: (day, km)}`` of the work on this car, also inside packages; that
+        of this visit counts ``with_own`` only."""
         done = {}
-        for job in self._get_earlier_jobs(history):
+        jobs = history[self.vehicle_id] if with_own else self._get_earlier_jobs(history)
+        for job in jobs:
             if job.finished_at and job.state in FINISHED:
                 record = (self._get_day(job.finished_at), job.order_id.odometer_in)
                 for operation in job.operation_id._get_included():
@@ -121,27 +120,23 @@ class ServiceOrder(models.Model):
     def _suggest_repair_warranty(self, history):
         if not any(history.values()):
             return {}
-        warranties = self.env["service.repair.warranty"]._get_by_class(self.company_id)
         return {
             order: [
                 vals
                 for job in order._get_earlier_jobs(history)
-                for vals in order._prepare_warranty_vals(job, warranties)
+                for vals in order._prepare_warranty_vals(job)
             ]
             for order in self
         }
 
-    def _prepare_warranty_vals(self, job, warranties):
+    def _prepare_warranty_vals(self, job):
         """Return the suggestion for one earlier job in a list, empty where none is due."""
         visit = job.order_id
-        warranty = warranties.get((self.company_id, job.operation_id.repair_class or "small"))
-        if not warranty or job.state not in FINISHED or not visit.delivered_at:
+        promised = job._get_warranty()
+        if not promised or job in self.job_ids.origin_job_id:
             return []
-        if job in self.job_ids.origin_job_id:
-            return []
-        left = judge_repair_warranty(
-            warranty.days,
-            warranty.km,
+        left = judge_until(
+            *promised,
             self._get_day(visit.delivered_at),
             visit.odometer_out or visit.odometer_in,
             self._get_day(fields.Datetime.now()),
@@ -151,8 +146,9 @@ class ServiceOrder(models.Model):
             return []
         km, until = f"{left.km_ago:,}", f"{left.until_km:,}"
         reason = self.env._(
-            "Done %(days)s days and %(km)s km ago, under repair warranty until %(day)s or "
-            "%(until)s km. Is it the same fault?",
+            "Done %(days)s days and %(km)s km ago on %(order)s, under repair warranty until "
+            "%(day)s or %(until)s km. Is it the same fault?",
+            order=visit.name,
             days=left.days_ago,
             km=km,
             day=format_date(self.env, left.until_date),

@@ -2,6 +2,10 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
+# Who sees what the customer owes, and why a car left unpaid: customers read their orders in the
+# portal.
+MONEY_READERS = "service_advisor.group_reception,account.group_account_invoice"
+
 
 class ServiceOrder(models.Model):
     """What the customer still owes, and the release of a car that leaves unpaid.
@@ -29,17 +33,27 @@ class ServiceOrder(models.Model):
         "Owed by the Customer",
         compute="_compute_settlement",
         compute_sudo=True,
-        groups="service_advisor.group_reception,account.group_account_invoice",
+        groups=MONEY_READERS,
         help="Not invoiced yet, on draft invoices, or invoiced and not paid; taxes included.",
     )
-    released_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    released_by_id = fields.Many2one("res.users", readonly=True, copy=False, groups=MONEY_READERS)
     released_at = fields.Datetime("Released On", readonly=True, copy=False)
-    release_reason = fields.Char("Reason for the Release", readonly=True, copy=False)
+    release_reason = fields.Char(
+        "Reason for the Release", readonly=True, copy=False, groups=MONEY_READERS
+    )
     release_amount = fields.Monetary(
-        "Released up to", readonly=True, copy=False, help="More than this is not released."
+        "Released up to",
+        readonly=True,
+        copy=False,
+        groups=MONEY_READERS,
+        help="More than this is not released.",
     )
     release_until = fields.Date(
-        "Released until", readonly=True, copy=False, help="Empty: without end."
+        "Released until",
+        readonly=True,
+        copy=False,
+        groups=MONEY_READERS,
+        help="Empty: without end.",
     )
 
     @api.depends(

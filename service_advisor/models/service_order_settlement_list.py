@@ -46,10 +46,9 @@ class ServiceOrder(models.Model):
                 ("ready", "delivered", "closed"), self.env._("print the settlement list")
             )
         for order in self.filtered(lambda order: not order.settlement_no):
+            number = order.company_id._get_next_number("service.settlement")
             # Nobody types the number; accountants and customers who print only read orders.
-            sequence = order.sudo().env["ir.sequence"].with_company(order.company_id)
-            # As above.
-            order.sudo().settlement_no = sequence.next_by_code("service.settlement")
+            order.sudo().settlement_no = number
 
     def _has_settlement_for_customer(self):
         """Say whether the customer may download the settlement list: once all is settled."""

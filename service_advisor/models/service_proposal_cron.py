@@ -1,22 +1,12 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-_logger = logging.getLogger(__name__)
-
-# So many proposals are taken before the work done so far is committed.
-BATCH = 50
-
 
 class ServiceProposal(models.Model):
-    """What happens to a proposal by itself: reminder, call to the advisor, filed document.
+    """What happens to a proposal by itself: reminder, call to the advisor, filed document."""
 
-    Each step takes open, due rows only, locks them, and commits one by one: two workers share
-    the work, and one that is killed loses nothing.
-    """
-
-    _inherit = "service.proposal"
+    _name = "service.proposal"
+    _inherit = ["service.proposal", "service.queue.mixin"]
 
     @api.model
     def _cron_ask_again(self):
@@ -33,28 +23,6 @@ class ServiceProposal(models.Model):
     def _work_through(self, deadline, step):
         domain = Domain("state", "=", "open") & Domain(deadline, "<=", fields.Datetime.now())
         self._work_off(domain, step)
-
-    def _work_off(self, domain, step):
-        """Call ``step`` on each proposal of ``domain``, one commit each; ``step`` takes it out
-        of ``domain``."""
-        cron = self.env["ir.cron"]
-        due = self.search(domain, limit=BATCH, order="id")
-        cron._commit_progress(remaining=self.search_count(domain))
-        for proposal in due:
-            proposal = proposal.try_lock_for_update().filtered_domain(domain)
-            if proposal:
-                self._try_step(proposal, step)
-            if not cron._commit_progress(len(proposal)):
-                break
-
-    @api.model
-    def _try_step(self, proposal, step):
-        """Call ``step``; a proposal that it fails on keeps no other customer waiting."""
-        try:
-            with self.env.cr.savepoint():
-                step(proposal)
-        except Exception:
-            _logger.exception("Proposal %s is left for the next run", proposal.id)
 
     def _remind(self):
         """Ask the customer once more by e-mail, if the proposal was sent by e-mail."""

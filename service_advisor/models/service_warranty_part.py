@@ -119,7 +119,7 @@ class ServiceWarrantyPart(models.Model):
         """Make a tag for the old parts of each of ``moves``, parts issued under warranty."""
         vals_list = []
         for company, same in moves.grouped("company_id").items():
-            sequence = company._get_warranty_part_sequence()
+            sequence = company._get_number_sequence("service.warranty.part")
             vals_list += [
                 dict(move._prepare_warranty_part_vals(), name=sequence.next_by_id())
                 for move in same

@@ -16,6 +16,16 @@ class StockMove(models.Model):
             if move.product_uom.compare(quantity, 0.0) > 0
         }
 
+    def _get_fitted_lots(self):
+        """Return the lots and serial numbers of these issued parts that are still out."""
+        back = self.returned_move_ids.filtered(lambda move: move.state == "done")
+        net = defaultdict(float)
+        for line in self.move_line_ids:
+            net[line.lot_id] += line.quantity_product_uom
+        for line in back.move_line_ids:
+            net[line.lot_id] -= line.quantity_product_uom
+        return self.env["stock.lot"].union(*(lot for lot, left in net.items() if left > 0))
+
     def _put_back(self):
         """Write on these return moves the lots and the places their parts were taken from."""
         self.move_line_ids.unlink()

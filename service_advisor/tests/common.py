@@ -190,7 +190,12 @@ class ServiceAdvisorCommon(BaseCommon):
 
     def _hand_over(self, order):
         self.env["service.handover.wizard"].with_user(self.advisor).create(
-            {"order_id": order.id, "signature": SIGNATURE, "odometer_out": 50003}
+            {
+                "order_id": order.id,
+                "signature": SIGNATURE,
+                "odometer_out": 50003,
+                "old_parts": "customer",
+            }
         ).action_confirm()
 
     def _now(self):

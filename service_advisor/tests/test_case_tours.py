@@ -1,12 +1,13 @@
 from odoo import Command
 from odoo.tests import tagged
 
+from .test_settlement import SettlementCommon
 from .test_tours import ToursCommon
 
 RECEPTION = "/odoo/action-service_advisor.service_order_action_reception"
 
 
-class CaseCommon(ToursCommon):
+class CaseCommon(ToursCommon, SettlementCommon):
     """A catalogue with a package, a symptom and a checklist of two items."""
 
     @classmethod
@@ -88,9 +89,10 @@ class TestCases(CaseCommon):
         # 0.5 h of labour for the diagnosis and for the oil, and four litres of it
         self.assertAlmostEqual(order.proposal_ids.amount_total, (50 + 50 + 160) * 1.1)
 
-    def test_c1_up_to_approval(self):
-        """C1 R1.1 R1.2 R1.3 R1.4 R1.5 R1.6 R1.7: maintenance with an abnormal noise: reception,
-        the need, a full inspection, its result explained, plan and price sent."""
+    def test_c1_to_signed_hand_over(self):
+        """C1 R1.1 R1.2 R1.3 R1.4 R1.5 R1.6 R1.7 R2.6: maintenance with an abnormal noise:
+        reception, the need, a full inspection, its result explained, plan and price sent; then,
+        with everything done and paid, the signed hand-over with its document filed."""
         self._tour("service_advisor_c1_reception", self.advisor, RECEPTION)
         order = self._get_order(self.vehicle)
         noise = order.job_ids.filtered(lambda job: "Knocks" in job.concern)
@@ -104,7 +106,20 @@ class TestCases(CaseCommon):
         self.assertTrue(proposal.sent_at)
         shown = proposal.line_ids.filtered(lambda line: line.job_id == links).content
         self.assertEqual(shown["urgency"], "red")
-        return order
+        order = order.with_user(self.advisor)
+        order.belongings = "child seat"
+        order.action_approve()
+        self._work(order)
+        self._issue_parts(order)
+        self._ready(order)
+        self._invoice(order)
+        page = f"/odoo/action-service_advisor.service_order_action/{order.id}"
+        self._tour("service_advisor_c1_hand_over", self.advisor, page)
+        self.assertEqual((order.state, order.old_parts), ("delivered", "shop"))
+        with self.enter_registry_test_mode():
+            self.env.ref("service_advisor.ir_cron_file_handovers").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertIn(order.handover_ids.document_id, order.message_ids.attachment_ids)
 
 
 @tagged("post_install", "-at_install")

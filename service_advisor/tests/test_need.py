@@ -403,27 +403,32 @@ class TestRepairWarrantyData(ServiceAdvisorCommon):
     def test_periods_of_the_law(self):
         """R1.3: shipped with the least the law asks for; a company may promise more."""
         Warranty = self.env["service.repair.warranty"]
-        found = Warranty._get_by_class(self.company)
         self.assertEqual(
+            Warranty._get_terms(self.company.id),
             {
-                repair_class: (warranty.days, warranty.km)
-                for (_company, repair_class), warranty in found.items()
-            },
-            {
-                "small": (10, 2000),
-                "level_1": (10, 2000),
-                "level_2": (30, 5000),
-                "overhaul": (100, 20000),
-                "vehicle": (100, 20000),
+                "small": (10, 2000, False),
+                "level_1": (10, 2000, False),
+                "level_2": (30, 5000, True),
+                "overhaul": (100, 20000, True),
+                "vehicle": (100, 20000, True),
             },
         )
-        own = Warranty.create(
+        Warranty.create(
             {"repair_class": "small", "days": 365, "km": 10000, "company_id": self.company.id}
         )
+        with self.assertRaisesRegex(ValidationError, "can not promise less than 10 days"):
+            Warranty.create(
+                {"repair_class": "level_1", "days": 9, "km": 2000, "company_id": self.company.id}
+            )
         other = self.env["res.company"].create({"name": "Other Dealer"})
-        found = Warranty._get_by_class(self.company | other)
-        self.assertEqual(found[self.company, "small"], own)
-        self.assertEqual(found[other, "small"].days, 10)
+        self.assertEqual(Warranty._get_terms(self.company.id)["small"], (365, 10000, False))
+        self.assertEqual(Warranty._get_terms(other.id)["small"].days, 10)
+        Warranty.search(
+            [("repair_class", "=", "small"), ("company_id", "=", False)]
+        ).km = 30000
+        self.assertEqual(
+            Warranty._get_terms(self.company.id)["small"], (365, 30000, False), "never shorter"
+        )
 
 
 @tagged("post_install", "-at_install")

@@ -45,7 +45,7 @@ class TestSettlementList(SettlementListCommon):
             self.env["ir.sequence"].with_company(other).next_by_code("service.settlement"),
             "ST000001",
         )
-        other._create_settlement_sequences()
+        other._create_number_sequences()
         self.assertEqual(sequence, sequence.search(
             [("code", "=", "service.settlement"), ("company_id", "=", other.id)]
         ))

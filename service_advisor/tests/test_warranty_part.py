@@ -150,7 +150,7 @@ class TestWarrantyPart(ServiceAdvisorCommon):
         """R2.4 R5.3: each company counts its own tags."""
         other = self.env["res.company"].create({"name": "Other Shop"})
         numbers = [
-            company._get_warranty_part_sequence().next_by_id()
+            company._get_number_sequence("service.warranty.part").next_by_id()
             for company in (self.company, other, other)
         ]
         self.assertEqual(numbers[1:], ["WP00001", "WP00002"])

@@ -1,5 +1,6 @@
 from . import sale_advance_payment_inv
 from . import service_approval_wizard
+from . import service_certificate_void_wizard
 from . import service_checkin_correction_wizard
 from . import service_claim_answer_wizard
 from . import service_handover_wizard

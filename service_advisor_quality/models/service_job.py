@@ -30,12 +30,6 @@ class ServiceJob(models.Model):
 
     # ---- inspector and technician ---------------------------------------------------------
 
-    def _get_workers(self):
-        """Return the employees who worked on these jobs, planned or clocked."""
-        # The clock of every technician counts, whoever asks.
-        jobs = self.sudo()
-        return jobs.technician_id | jobs.clocking_ids.employee_id
-
     def _check_independent(self, inspector):
         """Raise unless ``inspector`` is an employee who did none of these jobs."""
         if not inspector:

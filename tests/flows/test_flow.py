@@ -135,7 +135,7 @@ class TestFlow(ServiceAdvisorQualityCommon):
         self.assertEqual(len(orders.sudo().invoice_ids), 3)
         for order in orders:
             self.env["service.handover.wizard"].with_user(self.advisor).create(
-                {"order_id": order.id, "signature": SIGNATURE}
+                {"order_id": order.id, "signature": SIGNATURE, "old_parts": "shop"}
             ).action_confirm()
         orders.action_close()
         self.assertEqual(orders.mapped("state"), ["closed"] * 3)

@@ -31,3 +31,14 @@ def test_small_repair():
     assert valid(10, 2_000)
     assert not valid(11, 0)
     assert not valid(0, 2_001)
+
+
+@given(st.integers(1, 400), numbers, st.integers(1, 400), numbers)
+def test_never_less_than_the_law(least_days, least_km, days, km):
+    """R2.6: the shop's own terms count where they are longer, in days and km apart."""
+    least = rules.Terms(least_days, least_km, True)
+    best = rules.best_terms(least, rules.Terms(days, km))
+    assert best == (max(days, least_days), max(km, least_km), False)
+    assert rules.best_terms(least) == least
+    until, until_km = rules.count_warranty(best, LEFT, 50_000)
+    assert (until - LEFT).days >= least_days and until_km - 50_000 >= least_km

@@ -1,9 +1,10 @@
 /**
- * C1 R1.1 R1.3 R1.4 R1.7: regular maintenance with an abnormal noise, up to the proposal; and the
- * shortest way from an arrival to a printed proposal.
+ * C1 R1.1 R1.3 R1.4 R1.7 R2.6: regular maintenance with an abnormal noise, up to the proposal, and
+ * its hand-over; and the shortest way from an arrival to a printed proposal.
  */
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
+import { signForTheCar } from "./sign";
 
 const click = (content, trigger, more = {}) => ({ content, trigger, run: "click", ...more });
 const type = (content, trigger, text) => ({ content, trigger, run: `edit ${text}` });
@@ -143,6 +144,28 @@ registry.category("web_tour.tours").add("service_advisor_c1_proposal", {
         {
             content: "it is in the history",
             trigger: ".o-mail-Message:contains('See and answer the proposal')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("service_advisor_c1_hand_over", {
+    steps: () => [
+        state("Ready"),
+        press("action_open_handover"),
+        {
+            content: "what was done, with its warranty",
+            trigger: ".modal .o_service_handover:contains('Replace stabiliser links'):contains" +
+                "('Warranty on the repair')",
+        },
+        {
+            content: "what belongs to the customer",
+            trigger: ".modal .o_service_handover:contains('child seat')",
+        },
+        ...signForTheCar("Shop Takes Them"),
+        click("what was signed is kept", ".o_notebook a[name='handover']"),
+        {
+            content: "who takes the old parts",
+            trigger: ".o_field_widget[name='old_parts']:contains('Shop Takes Them')",
         },
     ],
 });

@@ -1,6 +1,7 @@
 /** R1.1 R1.2 R1.4 R1.6 R2.6: the advisor's part of an order, from reception to hand-over. */
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
+import { signForTheCar } from "./sign";
 
 const SERVICE = "service_advisor.service_advisor_menu_root";
 
@@ -286,31 +287,10 @@ registry.category("web_tour.tours").add("service_advisor_hand_over", {
         ...openOrder(),
         press("action_open_handover"),
         {
-            content: "read the odometer once more",
-            trigger: ".modal .o_field_widget[name='odometer_out'] input",
-            run: "edit 50003",
+            content: "the customer reads what was done and paid",
+            trigger: ".modal .o_service_handover:contains('Left to pay')",
         },
-        {
-            content: "let the customer sign",
-            trigger: ".modal .o_field_widget[name='signature'] .o_signature",
-            run: "click",
-        },
-        {
-            content: "a signature is drawn from the name",
-            trigger: ".modal canvas.o_web_sign_signature",
-            run: "canvasNotEmpty",
-        },
-        {
-            content: "adopt the signature",
-            trigger: ".modal footer button.btn-primary:contains('Adopt'):enabled",
-            run: "click",
-        },
-        {
-            content: "it stands in the dialog",
-            trigger: ".modal .o_field_widget[name='signature'] img.o_signature",
-        },
-        press("action_confirm", ".modal footer"),
-        state("Delivered"),
+        ...signForTheCar("Customer Takes Them"),
         press("action_close"),
         state("Closed"),
     ],
