@@ -377,7 +377,7 @@ class TestBookingChanges(BookingCommon):
             Booking.create(
                 self.job._prepare_booking_vals(bay, now + start * hour, now + (start + 2) * hour)
             )
-        job.action_finish()
+        self._finish_job(job)
         self.assertEqual(
             self.job.booking_ids.sorted("start_at").mapped("start_at"), [now - 4 * hour, now - hour]
         )
