@@ -112,8 +112,8 @@ class ServicePlanner(models.AbstractModel):
             own.setdefault(("skill", skill.skill_id.id), []).append(
                 (
                     skill.skill_level_id.level_progress,
-                    skill.valid_from and _midnight(skill.valid_from, zone),
-                    skill.valid_to and _midnight(skill.valid_to + timedelta(days=1), zone),
+                    _midnight(skill.valid_from, zone),
+                    _midnight(skill.valid_to, zone, after=True),
                 )
             )
         return traits
@@ -122,9 +122,8 @@ class ServicePlanner(models.AbstractModel):
         return {("bay", kind.id): [(0, None, None)] for kind in bay.kind_ids}
 
     def _get_tool_traits(self, tool, zone):
-        due = tool.calibration_due
-        until = due and _midnight(due + timedelta(days=1), zone)
-        return {("tool", tool.kind_id.id): [(0, None, until or None)]}
+        until = _midnight(tool.calibration_due, zone, after=True)
+        return {("tool", tool.kind_id.id): [(0, None, until)]}
 
     # ---- what resources are held for ------------------------------------------------------
 
@@ -165,8 +164,12 @@ class ServicePlanner(models.AbstractModel):
         return bookings
 
 
-def _midnight(day, zone):
-    """Return the moment at which ``day`` begins in the time zone ``zone``."""
+def _midnight(day, zone, after=False):
+    """Return the moment at which ``day`` begins, or ends, in the time zone ``zone``; None for no
+    day."""
+    if not day:
+        return None
+    day += timedelta(days=after)
     moment = zone.localize(datetime.combine(day, time.min)).astimezone(utc)
     return to_moment(moment.replace(tzinfo=None))
 

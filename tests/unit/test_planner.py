@@ -33,6 +33,7 @@ few = settings(
 # ---- stretches -----------------------------------------------------------------------------
 
 
+@few
 @given(PAIRS, PAIRS, st.integers(0, END), st.integers(0, 10))
 def test_stretches_are_sets_of_moments(mine, theirs, start, length):
     """R2.1: joining, cutting and intersecting time is that of the sets of its moments, and what
@@ -54,6 +55,7 @@ def test_stretches_are_sets_of_moments(mine, theirs, start, length):
     assert busy == intervals.Busy([*mine, *theirs])
 
 
+@few
 @given(PAIRS, st.integers(0, END), st.integers(1, 10))
 def test_walking_counts_worked_moments(pairs, since, amount):
     """R2.1: an amount of work takes the first so many worked moments."""
