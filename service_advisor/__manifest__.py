@@ -144,11 +144,11 @@
         "demo/service_part_request_demo.xml",
         "demo/service_claim_demo.xml",
         "demo/service_settlement_demo.xml",
+        "demo/service_documents_demo.xml",
         "demo/service_execution_demo.xml",
         "demo/service_resource_demo.xml",
         "demo/service_watch_demo.xml",
         "demo/service_promise_demo.xml",
-        "demo/service_documents_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["service_advisor/static/src/portal/**/*"],

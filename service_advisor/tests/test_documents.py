@@ -204,7 +204,7 @@ class TestRepairRecord(DocumentsCommon):
         with freeze_time("2026-03-02 09:00:00"):
             order.job_ids.with_user(self.technician).action_start()
         with freeze_time("2026-03-02 11:30:00"):
-            order.job_ids.with_user(self.technician).action_finish()
+            self._finish_job(order.job_ids.with_user(self.technician))
         self._issue_parts(order)
         claim = self.env["service.claim"].create(
             {
