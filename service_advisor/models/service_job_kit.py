@@ -163,6 +163,7 @@ class ServiceJob(models.Model):
         Employee = env["hr.employee"]
         high_voltage = Employee._get_high_voltage_skill()
         skills = high_voltage.union(*(need["skill"] for need in needs.values()))
+        skills.fetch(["name"])  # together, whichever of them is missing
         able = env["hr.employee.skill"].search_fetch(
             [
                 ("skill_id", "in", skills.ids),

@@ -26,9 +26,10 @@ class ServiceJob(models.Model):
         return result
 
     def _check_can_start(self):
-        super()._check_can_start()
+        result = super()._check_can_start()
         # Whoever goes on with work that was begun has what it takes.
         self.filtered(lambda job: job.state == "approved")._check_kit()
+        return result
 
     def _check_kit(self):
         """Refuse to start jobs that lack something, naming it and who unblocks it."""

@@ -6,7 +6,6 @@ class ServiceJob(models.Model):
 
     _inherit = "service.job"
 
-    skill_id = fields.Many2one(related="operation_id.skill_id")
     skill_level_id = fields.Many2one(related="operation_id.skill_level_id")
     bay_kind_id = fields.Many2one(related="operation_id.bay_kind_id")
     tool_kind_ids = fields.Many2many(related="operation_id.tool_kind_ids")

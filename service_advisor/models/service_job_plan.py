@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.fields import Command
 
 from ..tools.promise import round_up
 from ..tools.spans import intersect, take
@@ -50,6 +51,19 @@ class ServiceJob(models.Model):
             for begin, end in take(common, hours) or ()
         ]
 
+    def _prepare_plan_vals(self):
+        """Return the values of the dialog: what was planned before, else what the operation
+        asks for."""
+        self.ensure_one()
+        booked = self.booking_ids.resource_id
+        return {
+            "technician_id": self.technician_id.id,
+            "bay_id": self._propose_equipment("service.bay", booked)[:1].id,
+            "tool_ids": [Command.set(self._propose_equipment("service.tool", booked).ids)],
+            "start_at": self.planned_start_at or self._get_next_start(),
+            "hours": max(self.allowed_hours - self.actual_hours, 0.25),
+        }
+
     def _get_next_start(self):
         """Return the next quarter of an hour, for the start of a plan."""
         return round_up(fields.Datetime.now())
@@ -69,6 +83,6 @@ class ServiceJob(models.Model):
         )
         today = self.order_id._get_day(fields.Datetime.now())
         usable = found.filtered(lambda one: one._is_usable(today))
-        return found.union(
+        return found.browse().union(
             *(usable.filtered(lambda one, kind=kind: kind in one[path])[:1] for kind in kinds)
         )

@@ -79,7 +79,7 @@ class BookingCommon(ServiceAdvisorCommon):
                 "skill_type_id": skill.skill_type_id.id,
                 "skill_id": skill.id,
                 "skill_level_id": level.id,
-                "valid_from": date(2029, 1, 1),
+                "valid_from": date(2020, 1, 1),
                 **vals,
             }
         )
@@ -410,8 +410,10 @@ class TestBookingChanges(BookingCommon):
         )
         with self.assertRaises(UserError):
             again.action_confirm()
-        again.with_user(self.manager).write({"is_overbooked": True, "reason": "Waits"})
-        again.with_user(self.manager).action_confirm()
+        vals = {"start_at": self._at(15), "bay_id": self.bay.id, "tool_ids": False}
+        again.with_user(self.manager).create(
+            {**vals, "is_overbooked": True, "reason": "Waits"}
+        ).action_confirm()
         self.assertEqual(self.other.booking_ids[0].override_by_id, self.manager)
         self.job.with_user(self.advisor).action_unbook()
         self.assertFalse(self.job.booking_ids)

@@ -10,34 +10,22 @@ class ServicePlanWizard(models.TransientModel):
     job_id = fields.Many2one("service.job", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="job_id.company_id")
     bay_kind_id = fields.Many2one(related="job_id.bay_kind_id")
-    technician_id = fields.Many2one(
-        "hr.employee", compute="_compute_proposal", store=True, readonly=False
-    )
-    bay_id = fields.Many2one(
-        "service.bay", compute="_compute_proposal", store=True, readonly=False
-    )
-    tool_ids = fields.Many2many(
-        "service.tool", string="Tools", compute="_compute_proposal", store=True, readonly=False
-    )
-    start_at = fields.Datetime(
-        "Start", compute="_compute_proposal", store=True, readonly=False
-    )
-    hours = fields.Float(compute="_compute_proposal", store=True, readonly=False)
+    technician_id = fields.Many2one("hr.employee")
+    bay_id = fields.Many2one("service.bay")
+    tool_ids = fields.Many2many("service.tool", string="Tools")
+    start_at = fields.Datetime("Start")
+    hours = fields.Float()
     stop_at = fields.Datetime("Stop", compute="_compute_stop_at")
     is_overbooked = fields.Boolean("Overbook")
     reason = fields.Char(help="Why something is held twice, or outside the working time.")
 
-    @api.depends("job_id")
-    def _compute_proposal(self):
+    @api.model
+    def default_get(self, fields_list):
         """Propose what was planned before, else what the operation asks for."""
-        for wizard in self:
-            job = wizard.job_id
-            booked = job.booking_ids.resource_id
-            wizard.technician_id = job.technician_id
-            wizard.bay_id = job._propose_equipment("service.bay", booked)[:1]
-            wizard.tool_ids = job._propose_equipment("service.tool", booked)
-            wizard.start_at = job.planned_start_at or job._get_next_start()
-            wizard.hours = max(job.allowed_hours - job.actual_hours, 0.25)
+        values = super().default_get(fields_list)
+        job = self.env["service.job"].browse(values.get("job_id") or ())
+        proposal = job._prepare_plan_vals() if job else {}
+        return {name: proposal[name] for name in proposal if name in fields_list} | values
 
     @api.depends("technician_id", "bay_id", "tool_ids", "start_at", "hours")
     def _compute_stop_at(self):
