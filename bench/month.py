@@ -20,11 +20,16 @@ import random
 import time
 from itertools import count
 
-from odoo.addons.service_advisor.tools.buffer import choose_factors, combine
-from odoo.addons.service_advisor.tools.intervals import Work
-from odoo.addons.service_advisor.tools.optimise import get_solver, optimise
-from odoo.addons.service_advisor.tools.planner import Job, Need, Part, Planner, Resource
-from odoo.addons.service_advisor.tools.replan import Car, replan
+from tests.unit.modules import load
+
+TOOLS = "service_advisor/tools/"
+buffer, intervals, optimiser, rules, turns = (
+    load(f"{TOOLS}{name}.py") for name in ("buffer", "intervals", "optimise", "planner", "replan")
+)
+Work = intervals.Work
+Job, Need, Part, Planner, Resource = (
+    rules.Job, rules.Need, rules.Part, rules.Planner, rules.Resource
+)
 
 SEED = 1
 MONTHS = 3
@@ -234,7 +239,7 @@ class Workshop:
                 len(ratios), [ratios[len(ratios) * share // 100] for share in SHARES]
             )
 
-        return choose_factors(look_up(job["operation"]), look_up(None))
+        return buffer.choose_factors(look_up(job["operation"]), look_up(None))
 
     def plan_hours(self, job):
         return round(job["allowed"] * self.get_factors(job)[0] / MINUTE) * MINUTE
@@ -244,7 +249,7 @@ class Workshop:
         for job in order["jobs"]:
             planned, worst = self.get_factors(job)
             spreads.append(job["allowed"] * (worst - planned))
-        return round(combine(spreads))
+        return round(buffer.combine(spreads))
 
     def prepare(self, order):
         return [
@@ -285,21 +290,21 @@ def small_day(seed):
             for place in range(draw.choice([1, 1, 2]))
         )
         due = (8 + draw.choice([3, 5, 7, 9, 10])) * HOUR
-        cars.append(Car(number, jobs, due, draw.random() < 0.2))
+        cars.append(turns.Car(number, jobs, due, draw.random() < 0.2))
     return Planner([*people, *bays], 8 * HOUR), cars
 
 
 def compare_with_the_best():
     """Print how far the rules are from the best plans, where an optimiser is installed."""
-    if get_solver() is None:
+    if optimiser.get_solver() is None:
         print("\nortools is not installed: no optimum to compare the rules with")
         return
     ours = best = proven = equal = 0
     start = time.perf_counter()
     for seed in range(SMALL):
         planner, cars = small_day(seed)
-        _plans, rules = replan(planner, cars)
-        _plans, optimum, is_proven = optimise(planner, cars, 2, 40 * HOUR)
+        _plans, rules = turns.replan(planner, cars)
+        _plans, optimum, is_proven = optimiser.optimise(planner, cars, 2, 40 * HOUR)
         ours, best = ours + rules.late, best + optimum.late
         proven, equal = proven + is_proven, equal + (rules.late == optimum.late)
     print(

@@ -93,6 +93,10 @@ class ServicePlanner(models.AbstractModel):
         Where two jobs have the same place in it, the one whose parts are there goes first.
         """
         parts = orders._get_awaited_parts(fields.Datetime.now())
+        # Read for all orders at once, not one after the other.
+        jobs = orders._get_jobs_to_do()
+        jobs.booking_ids.mapped("override_reason")
+        jobs.operation_id._get_included().mapped("tool_kind_ids")
         chains = {}
         for order in orders:
             chain = [
