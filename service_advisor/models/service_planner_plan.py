@@ -96,7 +96,10 @@ class ServicePlanner(models.AbstractModel):
         # Read for all orders at once, not one after the other.
         jobs = orders._get_jobs_to_do()
         jobs.booking_ids.mapped("override_reason")
-        jobs.operation_id._get_included().mapped("tool_kind_ids")
+        included = jobs.operation_id._get_included()
+        included.mapped("skill_level_id.level_progress")
+        for path in ("skill_id.name", "bay_kind_id.name", "tool_kind_ids.name"):
+            included.mapped(path)
         chains = {}
         for order in orders:
             chain = [

@@ -149,6 +149,7 @@ class Planner:
         self.now = now
         self.resources = list(resources)
         self._candidates, self._common, self._union = {}, {}, {}
+        self._alone = {}
 
     # ---- plans ----------------------------------------------------------------------------
 
@@ -172,6 +173,7 @@ class Planner:
 
         :param movable: whether a customer who waits may still take the place.
         """
+        self._alone.clear()
         for step in plan.steps:
             for _need, resource, stretches in step.held:
                 for start, stop in stretches:
@@ -245,8 +247,8 @@ class Planner:
         alone = []
         for place, candidates in enumerate(options):
             found = []
-            for rank, (_resource, work, busy) in enumerate(candidates):
-                span = earliest(work, (busy,), since, duration)
+            for rank, (resource, work, busy) in enumerate(candidates):
+                span = self._find_alone(resource, work, busy, since, duration)
                 if span:
                     found.append((span[1], rank, span[0]))
             if not found:
@@ -261,6 +263,16 @@ class Planner:
         places = [place for _count, place, _found in alone]
         chosen = dict(zip(places, search.chosen, strict=True))
         return search.best, [chosen[place] for place in sorted(chosen)]
+
+    def _find_alone(self, resource, work, busy, since, duration):
+        """Return what a resource can do alone; kept, because one plan is tried in many ways."""
+        if resource is None or (busy is not resource.busy and busy is not resource.firm):
+            return earliest(work, (busy,), since, duration)
+        key = (resource.key, busy is resource.firm, id(work), since, duration)
+        if key not in self._alone:
+            # The work itself is kept with it: an id is only good while it lives.
+            self._alone[key] = (earliest(work, (busy,), since, duration), work)
+        return self._alone[key][0]
 
     def intersect(self, one, other):
         """Return when both work; kept, because many resources share their working time."""
