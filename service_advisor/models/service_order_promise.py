@@ -39,16 +39,19 @@ class ServiceOrder(models.Model):
         return self.env["service.planner"]._plan(planned) if planned else {}
 
     def _compute_plain_promises(self):
+        """Return the promises of orders that no workshop is planned for: the work begins once the
+        parts are there, and takes the allowed hours and the buffer within the opening hours."""
         now = fields.Datetime.now()
         parts_limits = self._get_parts_limits(now)
         promises, planned = {}, {}
         for order in self:
             hours = sum(order._get_jobs_to_do().mapped("allowed_hours"))
-            key = (order.company_id, hours)
+            words = self.env._("%s working hours", round(hours, 1))
+            start, reason = latest_limit([(now, words), *parts_limits[order]])
+            key = (order.company_id, hours, start)
             if key not in planned:
-                planned[key] = order._plan_hours(hours, now)
-            work_limit = (planned[key], self.env._("%s working hours", round(hours, 1)))
-            promises[order] = latest_limit([work_limit, *parts_limits[order]])
+                planned[key] = order._plan_hours(hours, start)
+            promises[order] = planned[key], reason
         return promises
 
     def _get_jobs_to_do(self):
