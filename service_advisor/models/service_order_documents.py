@@ -100,6 +100,52 @@ class ServiceOrder(models.Model):
         """
         self.ensure_one()
         return [
+            *self._get_inspection_sections(),
+            self._get_wait_section(),
+            self._get_promise_section(),
+        ]
+
+    def _get_wait_section(self):
+        """Return what the work waited for, and how long."""
+        holds = self.job_ids.hold_ids.sorted("start_at")
+        reasons = dict(holds._fields["reason"]._description_selection(self.env))
+        return {
+            "title": self.env._("Waiting"),
+            "header": [
+                self.env._("Job"), self.env._("Waiting For"), self.env._("Since"),
+                self.env._("Until"),
+            ],
+            "rows": [
+                [
+                    hold.job_id.display_name,
+                    ", ".join(filter(None, [reasons[hold.reason], hold.note])),
+                    self._format_shop_time(hold.start_at),
+                    self._format_shop_time(hold.stop_at) if hold.stop_at else "",
+                ]
+                for hold in holds
+            ],
+        }
+
+    def _get_promise_section(self):
+        """Return how the promised time moved, and why."""
+        return {
+            "title": self.env._("Promise Changes"),
+            "header": [
+                self.env._("Promised Before"), self.env._("Promised Now"), self.env._("Reason"),
+            ],
+            "rows": [
+                [
+                    self._format_shop_time(change.old_promised_at),
+                    self._format_shop_time(change.new_promised_at),
+                    change.reason,
+                ]
+                for change in self.promise_change_ids.sorted("id")
+            ],
+        }
+
+    def _get_inspection_sections(self):
+        """Return one table for each inspection that is over."""
+        return [
             {
                 "title": self.env._("Inspection: %s", inspection.display_name),
                 "header": [

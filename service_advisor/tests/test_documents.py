@@ -220,6 +220,16 @@ class TestRepairRecord(DocumentsCommon):
         self.assertRegex(" ".join(html.split()), r"Technician: *2\.50 h clocked")
         self.assertNotIn(claim.name, html)
 
+    def test_waits_and_moved_promises(self):
+        """R2.6: what the work waited for, and how the promised time moved and why."""
+        order = self._authorised_order()
+        order.job_ids._hold("parts", "Comes with the afternoon delivery")
+        later = order.promised_at + timedelta(days=1)
+        order.with_user(self.advisor)._move_promise(later, "The supplier was late", "parts")
+        html = self._render(order, RECORD, user=self.advisor)
+        self.assertIn("Parts, Comes with the afternoon delivery", html)
+        self.assertIn("The supplier was late", html)
+
     def test_serial_numbers(self):
         """R2.6: the serial number that was fitted, not the one that came back."""
         self.pads.tracking = "serial"

@@ -20,12 +20,12 @@ class ServicePlanWizard(models.TransientModel):
     reason = fields.Char(help="Why something is held twice, or outside the working time.")
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Propose what was planned before, else what the operation asks for."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         job = self.env["service.job"].browse(values.get("job_id") or ())
         proposal = job._prepare_plan_vals() if job else {}
-        return {name: proposal[name] for name in proposal if name in fields_list} | values
+        return {name: proposal[name] for name in proposal if name in fields} | values
 
     @api.depends("technician_id", "bay_id", "tool_ids", "start_at", "hours")
     def _compute_stop_at(self):
