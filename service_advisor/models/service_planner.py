@@ -67,7 +67,8 @@ class ServicePlanner(models.AbstractModel):
             ],
             to_moment(now),
         )
-        return Shop(planner, hours, self._get_factors(company, jobs.operation_id))
+        todo = jobs.order_id._get_jobs_to_do()
+        return Shop(planner, hours, self._get_factors(company, (jobs | todo).operation_id))
 
     def _find_technicians(self, company):
         return self.env["hr.employee"].search_fetch(

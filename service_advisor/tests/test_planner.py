@@ -320,6 +320,11 @@ class TestPlanner(ServiceAdvisorCommon):
         orders._keep({"promised_at": datetime(2026, 3, 6)})
         third._keep({"promised_at": datetime(2026, 3, 2, 4)})
         before = third.job_ids.planned_start_at
+        # Found meanwhile, nobody was asked yet: it is not planned, nor in the way.
+        later = self.operation.copy({"code": "LATER"})
+        second.job_ids.create(
+            {"order_id": second.id, "concern": "Wiper", "operation_id": later.id}
+        )
         Wizard = self.env["service.replan.wizard"].with_user(self.advisor)
         wizard = Wizard.create({"day": "2026-03-02", "days": 3})
         self.assertEqual((wizard.proposal["before"], wizard.proposal["after"]), (1, 0))
