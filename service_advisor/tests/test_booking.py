@@ -42,6 +42,7 @@ class BookingCommon(ServiceAdvisorCommon):
 
     def setUp(self):
         super().setUp()
+        self.company.service_book_approved = False  # the tests book themselves
         self.order = self._authorised_order(jobs=2)
         self.job, self.other = self.order.job_ids
 

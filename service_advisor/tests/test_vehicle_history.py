@@ -346,7 +346,9 @@ class TestOdometerOut(ServiceAdvisorCommon):
         self._invoice(order)
         action = order.action_open_handover()
         wizard = self.env[action["res_model"]].with_user(self.advisor)
-        wizard = wizard.with_context(**action["context"]).create({"signature": SIGNATURE})
+        wizard = wizard.with_context(**action["context"]).create(
+            {"signature": SIGNATURE, "old_parts": "shop"}
+        )
         self.assertEqual(wizard.odometer_out, 50000, "the odometer is proposed")
         wizard.odometer_out = 3
         with self.assertRaisesRegex(UserError, "choose why it is lower"):
