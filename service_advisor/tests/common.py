@@ -144,8 +144,10 @@ class ServiceAdvisorCommon(BaseCommon):
                 self._finish_job(job)
 
     def _finish_job(self, job):
-        """Write what was found and done, and finish: whoever ``job`` is worked on by."""
-        job.write({"cause": "Pads worn to 2 mm", "correction": "Pads replaced"})
+        """Write what was found and done, unless the test has, and finish: whoever ``job`` is
+        worked on by."""
+        if not job.correction:
+            job.write({"cause": "Pads worn to 2 mm", "correction": "Pads replaced"})
         job.action_finish()
 
     def _ready(self, order):
