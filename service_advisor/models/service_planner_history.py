@@ -19,10 +19,11 @@ class ServicePlanner(models.AbstractModel):
         allowed hours become hours of work: so long that the company's shares of the finished
         jobs with this operation were done within. False stands for jobs without an operation.
 
-        One query, over the jobs finished lately.
+        One query, over the jobs finished lately. Jobs with a clock that was forgotten teach
+        nothing: nobody knows how long they took.
         """
         self.env["service.job"].flush_model(["state", "finished_at", "allowed_hours"])
-        self.env["service.clocking"].flush_model(["job_id", "hours"])
+        self.env["service.clocking"].flush_model(["job_id", "hours", "closed_by_system"])
         rows = self.env.execute_query(
             SQL(
                 """SELECT GROUPING(operation_id), operation_id, COUNT(*),
@@ -33,7 +34,8 @@ class ServicePlanner(models.AbstractModel):
                             WHERE job.company_id = %(company)s AND job.state IN ('qc', 'done')
                               AND job.finished_at > %(since)s AND job.allowed_hours > 0
                             GROUP BY job.id
-                           HAVING SUM(clocking.hours) > 0) finished
+                           HAVING SUM(clocking.hours) > 0
+                              AND NOT BOOL_OR(COALESCE(clocking.closed_by_system, FALSE))) finished
                     GROUP BY GROUPING SETS ((operation_id), ())""",
                 shares=[company.service_planned_share / 100, company.service_safe_share / 100],
                 company=company.id,

@@ -396,7 +396,7 @@ class TestProposal(ProposalCommon):
             if proposal == first:
                 raise ValueError
 
-        logger = "odoo.addons.service_advisor.models.service_proposal_cron"
+        logger = "odoo.addons.service_advisor.models.service_queue_mixin"
         with patch.object(type(first), "_escalate", fail_on_first), self.assertLogs(logger):
             self._run_cron("ir_cron_ask_again")
         self.assertEqual(first.escalate_at, due["escalate_at"])
