@@ -19,8 +19,8 @@ class ServicePlanner(models.AbstractModel):
         allowed hours become hours of work: so long that the company's shares of the finished
         jobs with this operation were done within. False stands for jobs without an operation.
 
-        One query, over the jobs finished lately. Jobs with a clock that was forgotten teach
-        nothing: nobody knows how long they took.
+        One query, over the jobs finished lately. Jobs with a clock that was forgotten and
+        not corrected teach nothing: nobody knows how long they took.
         """
         self.env["service.job"].flush_model(["state", "finished_at", "allowed_hours"])
         self.env["service.clocking"].flush_model(["job_id", "hours", "closed_by_system"])
@@ -35,7 +35,9 @@ class ServicePlanner(models.AbstractModel):
                               AND job.finished_at > %(since)s AND job.allowed_hours > 0
                             GROUP BY job.id
                            HAVING SUM(clocking.hours) > 0
-                              AND NOT BOOL_OR(COALESCE(clocking.closed_by_system, FALSE))) finished
+                              AND COUNT(*) FILTER (WHERE clocking.closed_by_system AND NOT EXISTS (
+                                    SELECT FROM service_clocking_correction correction
+                                     WHERE correction.clocking_id = clocking.id)) = 0) finished
                     GROUP BY GROUPING SETS ((operation_id), ())""",
                 shares=[company.service_planned_share / 100, company.service_safe_share / 100],
                 company=company.id,

@@ -229,7 +229,7 @@ class TestPlanner(ServiceAdvisorCommon):
         planner = self.env["service.planner"]
         operation = self.operation
         self.assertEqual(planner._get_factors(self.company, operation)[operation.id], (1.2, 1.5))
-        jobs = self._new_order(jobs=9).job_ids
+        jobs = self._new_order(jobs=10).job_ids
         jobs.write({"allowed_hours": 2})
         jobs._keep({"state": "qc", "finished_at": datetime(2026, 2, 27)})
         for number, job in enumerate(jobs):
@@ -241,6 +241,8 @@ class TestPlanner(ServiceAdvisorCommon):
                     "stop_at": datetime(2026, 2, number + 1) + (1 + number / 2) * HOUR,
                 }
             )
+        # The tenth clock was forgotten: it says nothing about the work.
+        jobs[-1].clocking_ids._keep({"closed_by_system": True})
         factors = planner._get_factors(self.company, operation)
         # Ratios 0.5, 0.75 … 2.5: three of four lie at or below 2.
         self.assertAlmostEqual(factors[operation.id][0], 2.0)
