@@ -28,6 +28,7 @@ from . import (
     test_parts_scan,
     test_part_request,
     test_part_supply,
+    test_planner,
     test_portal,
     test_portal_proposal,
     test_proposal,
