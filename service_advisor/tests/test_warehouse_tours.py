@@ -38,6 +38,7 @@ class TestAskPartOnAPhone(ToursCommon, PartRequestCommon):
     def test_technician_asks_with_a_photo(self):
         """R2.4: two taps and a photo, big enough for dirty hands."""
         job = self._authorised_order().job_ids
+        job.with_user(self.technician).action_start()
         self._tour(
             "service_advisor_ask_part_phone",
             self.technician,
