@@ -167,6 +167,7 @@ def _last_opening(planner, plan, since):
 def _explain_failure(planner, plan):
     """Return why there is no plan."""
     for need in plan.failed.needs:
-        if not planner.candidates(need):
+        # A tool that is past its calibration is fit no more, and as good as none.
+        if not any(pair for _resource, work, _fit in planner.candidates(need) for pair in work):
             return Reason("nobody", None, plan.failed, need=need)
     return Reason("full", None, plan.failed)

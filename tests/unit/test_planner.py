@@ -268,7 +268,7 @@ def test_reason_is_true(shop, chain, now):
         assert plan.finish is None
         assert reason.job == plan.failed
         if reason.kind == "nobody":
-            assert not planner.candidates(reason.need)
+            assert not any(list(work) for _one, work, _fit in planner.candidates(reason.need))
     elif reason.kind == "work":
         assert plan.finish == reason.at == now + sum(job.duration for job in chain)
     elif reason.gain:
@@ -354,6 +354,13 @@ def test_words_of_a_day():
     assert (reason.kind, reason.at) == ("work", 10)
     reason = explained(shop(), Job(1, 2, (Need("tool"),)))
     assert (reason.kind, reason.need) == ("nobody", Need("tool"))
+    until_yesterday = {"heads": [(0, None, 4)]}
+    heads = planner_rules.Resource(
+        "heads", "tool", intervals.Work([(8, 16), (32, 40)]), (), until_yesterday
+    )
+    aligned = Need("tool", frozenset([("heads", 0)]))
+    reason = explained([*shop(), heads], Job(1, 2, (aligned,)))
+    assert (reason.kind, reason.need) == ("nobody", aligned)
     reason = explained(shop(), Job(1, 99, (PERSON,)))
     assert reason.kind == "full"
 
