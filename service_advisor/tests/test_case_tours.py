@@ -116,8 +116,7 @@ class TestCases(CaseCommon):
         page = f"/odoo/action-service_advisor.service_order_action/{order.id}"
         self._tour("service_advisor_c1_hand_over", self.advisor, page)
         self.assertEqual((order.state, order.old_parts), ("delivered", "shop"))
-        with self.enter_registry_test_mode():
-            self.env.ref("service_advisor.ir_cron_file_handovers").method_direct_trigger()
+        self.env.ref("service_advisor.ir_cron_file_handovers").method_direct_trigger()
         self.env.invalidate_all()
         self.assertIn(order.handover_ids.document_id, order.message_ids.attachment_ids)
 

@@ -192,7 +192,13 @@ class TestRpc(HttpCase, ServiceAdvisorQualityCommon):
         [wizard] = advisor(
             action["res_model"],
             "create",
-            vals_list=[{"signature": SIGNATURE.decode(), "odometer_out": 50003}],
+            vals_list=[
+                {
+                    "signature": SIGNATURE.decode(),
+                    "odometer_out": 50003,
+                    "old_parts": "shop",
+                }
+            ],
             context=action["context"],
         )
         advisor(action["res_model"], "action_confirm", [wizard])
