@@ -86,7 +86,7 @@ async function move(job, row, hours) {
 """
 
 
-@tagged("-standard", "board_bench")
+@tagged("-standard", "-at_install", "post_install", "board_bench")
 class BoardOfForty(HttpCase):
     """Run by ``run`` below, in a process of its own."""
 
