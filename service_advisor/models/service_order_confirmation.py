@@ -144,7 +144,8 @@ class ServiceOrder(models.Model):
         """Print the confirmation sheet of these orders: once signed as it was signed, before
         with an empty field for the signature."""
         report = self.env.ref("service_advisor.service_order_report_confirmation")
-        return report.report_action(self, config=False)
+        # Not None, which XML-RPC can not answer.
+        return report.report_action(self, data={}, config=False)
 
     def action_send_documents(self):
         """Open the e-mail to the customer with the service report and the confirmation sheet."""
