@@ -22,7 +22,9 @@ PLAIN = ("tests/static", "tests/dev")
 TEST_DB = "service_test"
 # Lane two has to make the demo database and to lint before it comes to its share, lane one runs the
 # flows after its own: about this part of all the tests' time is left between them.
-HEAD_START = 0.1
+HEAD_START = 0.03
+# A tour through the browser takes as long as so many bytes of other tests.
+TOUR = 10_000
 # one README for the product; large models are split over files by subject
 NOT_OURS = "missing-readme,consider-merging-classes-inherited"
 
@@ -92,16 +94,23 @@ def static(bench):
 
 
 def test_files():
-    """The files of our addons' tests as Odoo names them in --test-tags, with their sizes."""
-    return {f"/{path.relative_to(ROOT)}": path.stat().st_size
+    """The files of our addons' tests as Odoo names them in --test-tags, with their weights."""
+    return {f"/{path.relative_to(ROOT)}": _weigh(path)
             for addon in present_addons()
             for path in sorted((ROOT / addon).glob("tests/test_*.py"))}
+
+
+def _weigh(path):
+    """About how long the tests of a file take, in bytes."""
+    text = path.read_text(encoding="utf-8")
+    tours = text.count("    def test_") if path.stem.endswith("tours") else 0
+    return len(text) + TOUR * tours
 
 
 def deal_tests(sizes, head_start=HEAD_START):
     """Share the files of tests out to two lanes that end at about the same time.
 
-    :param sizes: ``{file: bytes}``; tests of a length take about the same time.
+    :param sizes: ``{file: weight}``, see :func:`test_files`.
     :param head_start: part of the whole that lane two is busy with other things.
     """
     shares, load = ([], []), [0.0, head_start * sum(sizes.values())]
