@@ -10,6 +10,8 @@ from .paths import ROOT, TOOLS
 from .workbench import workbench
 
 RUNNER = TOOLS / "scripts" / "bench_runner.py"
+# folders with packages that a benchmark uses where they are there, such as ortools
+EXTRA = "BENCH_PACKAGES"
 
 
 def scripts(names):
@@ -50,7 +52,9 @@ def bench(names, settings=()):
                     databases.must_be_installed(db, modules(path))
                 say(f"\n{path.relative_to(ROOT)}")
                 env = work.env()
-                env["PYTHONPATH"] += os.pathsep + str(ROOT)
+                env["PYTHONPATH"] += "".join(
+                    os.pathsep + folder for folder in (str(ROOT), os.environ.get(EXTRA)) if folder
+                )
                 code, _output = run([work.python, RUNNER, db, path, *settings], env=env, cwd=ROOT,
                                     on_line=say)
                 if code:

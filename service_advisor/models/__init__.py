@@ -1,6 +1,7 @@
 from . import service_kept_mixin  # first: others inherit them
 from . import service_listed_mixin
 from . import service_parts_mixin
+from . import service_promise_cause_mixin
 from . import service_resource_mixin
 from . import service_queue_mixin
 from . import service_vehicle_period_mixin
@@ -124,6 +125,7 @@ from . import service_order_promise_move
 from . import service_order_projection
 from . import service_job_projection
 from . import service_order_watch
+from . import service_order_cause
 from . import service_order_progress
 from . import service_order_portal
 from . import service_order_alert

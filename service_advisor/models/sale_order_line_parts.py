@@ -7,8 +7,8 @@ from odoo.fields import Domain
 PART_STATES = [
     ("shelf", "On the Shelf"),
     ("short", "Short"),
-    ("expected", "Expected"),
-    ("ready", "Ready"),
+    ("expected", "On the Way"),
+    ("ready", "Put Aside"),
     ("issued", "Issued"),
     ("returned", "Returned"),
 ]

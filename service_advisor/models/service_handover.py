@@ -62,19 +62,10 @@ class ServiceHandover(models.Model):
         """Print what was signed and show it in the order's history. A printer that fails loses
         nothing: the next run tries again."""
         order = self.order_id
-        report = self.env["ir.actions.report"].with_company(self.company_id)
-        pdf, _kind = report._render_qweb_pdf(
-            "service_advisor.service_order_report_confirmation", order.ids
-        )
-        # It hangs on the evidence, which nobody may write: so nobody may delete it either.
-        self.document_id = self.env["ir.attachment"].create(
-            {
-                "name": f"{order._get_report_base_filename()}.pdf",
-                "raw": pdf,
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
+        self.document_id = self._attach_document(
+            "service_advisor.service_order_report_confirmation",
+            order,
+            order._get_report_base_filename(),
         )
         order._message_log(
             body=self.env._("Confirmation sheet, signed by %s", order.handover_name),

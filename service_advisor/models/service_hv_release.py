@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 
-# Below this direct voltage, touching is not dangerous: voltage class A of UN Regulation No. 100
-# (60 V DC). Makers ask for less; the number that was measured is kept.
-SAFE_VOLTS = 60.0
+# What may still be measured on a car that is safe to touch. UN Regulation No. 100 (definition of
+# "high voltage") and GB 18384-2020 (voltage class B) call dangerous what works at more than 60 V
+# of direct or 30 V (rms) of alternating current. The number that is entered does not say which
+# it is, so the lower limit holds. Makers ask for less; the number is kept.
+SAFE_VOLTS = 30.0
 
 STEPS = ("deenergised", "secured", "verified")
 
@@ -10,9 +12,9 @@ STEPS = ("deenergised", "secured", "verified")
 class ServiceHvRelease(models.Model):
     """A high-voltage car made safe for work: switched off, secured, and verified without voltage.
 
-    Signed step by step, in this order, by a person who is qualified on that day (DOMAIN: no
-    clock-on before). It holds until the car is energised again: when the work is over, or when
-    somebody says so.
+    Signed step by step, in this order, by a person who is qualified on that day (no clock-on
+    before). It holds until the car is energised again: when the work is over, or when somebody
+    says so. Which voltage counts as none, and by which rules: :data:`SAFE_VOLTS`.
     """
 
     _name = "service.hv.release"
@@ -166,12 +168,14 @@ class ServiceHvRelease(models.Model):
                     "number was taken."
                 )
             )
-        if abs(self.voltage) >= SAFE_VOLTS:
+        if abs(self.voltage) > SAFE_VOLTS:
             self.order_id._refuse(
                 self.env._(
-                    "%(volts)g V were measured: the car is not free of voltage. Do not touch it; "
-                    "switch it off again and wait until it has discharged.",
+                    "%(volts)g V were measured, more than %(limit)g V: the car is not free of "
+                    "voltage. Do not touch it; switch it off again and wait until it has "
+                    "discharged.",
                     volts=self.voltage,
+                    limit=SAFE_VOLTS,
                 )
             )
         if not self.signature:

@@ -29,7 +29,7 @@ class ServiceOrder(models.Model):
             "offered_limit",
             "projected_at",
             "risk",
-            "risk_cause",
+            "risk_limit",
             "risk_kind",
             "blocked_by",
             "ready_at",

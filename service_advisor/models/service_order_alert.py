@@ -35,14 +35,13 @@ class ServiceOrder(models.Model):
         return self.env["service.promise.alert"].create(vals_list)
 
     def _prepare_alert_vals(self, projection, risk, now):
-        speaker = self.with_context(lang=self.advisor_id.lang or self.env.lang)
         return {
             "order_id": self.id,
             "level": risk,
             "kind": projection.limit.kind,
             # A promise breaks once, whatever else comes on top.
             "cause_key": "late" if risk == "late" else projection.limit.key,
-            "cause": speaker._describe_limit(projection.limit),
+            "risk_limit": self._get_limit_facts(projection.limit),
             "promised_at": self.promised_at,
             "projected_at": projection.moment,
             "raised_at": now,

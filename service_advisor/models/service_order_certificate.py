@@ -61,6 +61,7 @@ class ServiceOrder(models.Model):
                 for order in self
             ]
         )
+        Certificate._trigger_filing("ir_cron_file_certificates")
         self._after_certificate(certificates)
         return self.env.ref("service_advisor.service_certificate_report").report_action(
             certificates.sudo(False), config=False

@@ -133,10 +133,7 @@ class ServiceOrder(models.Model):
         # Nobody may write evidence; the hand-over was checked.
         Handover = self.env["service.handover"].sudo()
         Handover.create([Handover._prepare_handover_vals(order) for order in self])
-        # By its id, which is in memory.
-        xmlid = "service_advisor.ir_cron_file_handovers"
-        filing = self.env["ir.model.data"]._xmlid_to_res_id(xmlid, raise_if_not_found=True)
-        self.env["ir.cron"].browse(filing)._trigger()
+        Handover._trigger_filing("ir_cron_file_handovers")
 
     # ---- buttons --------------------------------------------------------------------------
 
@@ -151,19 +148,6 @@ class ServiceOrder(models.Model):
         """Open the e-mail to the customer with the service report and the confirmation sheet."""
         self.ensure_one()
         self._check_state_is(("ready", "delivered", "closed"), self.env._("send its documents"))
-        template = self.env.ref("service_advisor.mail_template_documents")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Send the Documents"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_model": "service.order",
-                "default_res_ids": self.ids,
-                "default_template_id": template.id,
-                "default_composition_mode": "comment",
-                "default_email_layout_xmlid": "mail.mail_notification_light",
-                "force_email": True,
-            },
-        }
+        return self._open_composer(
+            self.env._("Send the Documents"), "service_advisor.mail_template_documents"
+        )

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import BusyError
@@ -14,6 +14,19 @@ class ServiceOrder(models.Model):
         copy=False,
         help="The customer stays until the car is ready: this order is planned before others.",
     )
+    needs_plan = fields.Boolean(compute="_compute_needs_plan", groups="base.group_user")
+
+    @api.depends("job_ids.state", "job_ids.planned_stop_at", "job_ids.allowed_hours")
+    def _compute_needs_plan(self):
+        """Approved work that has no place in the workshop, or whose place went by unused."""
+        Employee, now = self.env["hr.employee"], fields.Datetime.now()
+        for order in self:
+            order.needs_plan = Employee._has_technicians(order.company_id.id) and any(
+                job.state == "approved"
+                and job.allowed_hours > 0  # without hours there is nothing to hold
+                and (not job.planned_stop_at or job.planned_stop_at < now)
+                for job in order.job_ids
+            )
 
     def action_explain_promise(self):
         """Open what the promise of this order depends on: steps, limit, other ways."""

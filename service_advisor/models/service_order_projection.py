@@ -107,34 +107,6 @@ class ServiceOrder(models.Model):
 
         return load
 
-    # ---- in words -------------------------------------------------------------------------
-
-    def _describe_limit(self, limit):
-        """Return in a sentence what keeps this car from being finished, in the language of the
-        environment."""
-        self.ensure_one()
-        if limit.kind in BLOCKING_KINDS and limit.key != "customer":
-            job = limit.detail.with_env(self.env)
-            note = job.hold_note if limit.key.startswith("hold:") else job.parts_note
-            kinds = self._fields["risk_kind"]._description_selection
-            return note or dict(kinds(self.env))[limit.kind]
-        jobs = ", ".join(limit.detail.with_env(self.env).mapped("display_name"))
-        if limit.kind == "overrun":
-            return self.env._("Takes longer than the hours sold: %(jobs)s.", jobs=jobs)
-        if limit.kind == "plan":
-            return self.env._(
-                "Planned until %(until)s: %(jobs)s.",
-                until=self._format_shop_time(limit.detail.planned_stop_at),
-                jobs=jobs,
-            )
-        return {
-            "customer": self.env._(
-                "The customer has not answered, and an answer now comes too late."
-            ),
-            "work": self.env._("Too little time is left for the work on: %(jobs)s.", jobs=jobs),
-            "check": self.env._("The work is done; the final check is not."),
-        }[limit.kind]
-
     def _format_day_time(self, moment):
         """Return ``moment`` in the time of the workshop, with the weekday, in the language of
         the environment."""

@@ -187,23 +187,11 @@ class ServiceOrder(models.Model):
         """Open the e-mail with the proposal and the customer's link to answer it."""
         self.ensure_one()
         self._renew_proposal()
-        template = self.env.ref("service_advisor.mail_template_proposal")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Send the Proposal"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_model": "service.order",
-                "default_res_ids": self.ids,
-                "default_template_id": template.id,
-                "default_composition_mode": "comment",
-                "default_email_layout_xmlid": "mail.mail_notification_light",
-                "force_email": True,
-                "service_mark_proposal_sent": True,
-            },
-        }
+        return self._open_composer(
+            self.env._("Send the Proposal"),
+            "service_advisor.mail_template_proposal",
+            service_mark_proposal_sent=True,
+        )
 
     def message_post(self, **kwargs):
         """Keep when the proposal was sent."""

@@ -15,21 +15,34 @@ class ServiceOrder(models.Model):
         """
         self.ensure_one()
         self._check_can_tell()
-        template = self.env.ref("service_advisor.mail_template_promise")
+        return self._open_composer(
+            self.env._("Tell the Customer"),
+            "service_advisor.mail_template_promise",
+            service_mark_promise_told=True,
+        )
+
+    def _open_composer(self, name, template, **context):
+        """Return the action of the dialog with an e-mail to the customer, ready to be sent.
+
+        :param name: title of the dialog.
+        :param template: XML id of the mail.template.
+        :param context: what ``message_post`` has to know of it.
+        """
+        self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Tell the Customer"),
+            "name": name,
             "res_model": "mail.compose.message",
             "view_mode": "form",
             "target": "new",
             "context": {
                 "default_model": self._name,
                 "default_res_ids": self.ids,
-                "default_template_id": template.id,
+                "default_template_id": self.env.ref(template).id,
                 "default_composition_mode": "comment",
                 "default_email_layout_xmlid": "mail.mail_notification_light",
                 "force_email": True,
-                "service_mark_promise_told": True,
+                **context,
             },
         }
 

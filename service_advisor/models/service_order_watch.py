@@ -26,7 +26,7 @@ class ServiceOrder(models.Model):
     _inherit = "service.order"
 
     projected_at = fields.Datetime(
-        "Expected",
+        "Expected Ready",
         readonly=True,
         copy=False,
         groups=INSIDERS,
@@ -42,7 +42,6 @@ class ServiceOrder(models.Model):
         copy=False,
         groups=INSIDERS,
     )
-    risk_cause = fields.Char("Cause", readonly=True, copy=False, groups=INSIDERS)
     risk_kind = fields.Selection(
         RISK_KINDS, "In Danger Because of", readonly=True, copy=False, groups=INSIDERS
     )
@@ -125,15 +124,12 @@ class ServiceOrder(models.Model):
         new._remind_advisors()
 
     def _prepare_watch_vals(self, projection, risk):
-        cause = False
-        if risk != "none":
-            speaker = self.with_context(lang=self.advisor_id.lang or self.env.lang)
-            cause = speaker._describe_limit(projection.limit)
+        limit = projection.limit if risk != "none" else None
         return {
             "projected_at": projection.moment,
             "risk": risk,
-            "risk_kind": cause and projection.limit.kind,
-            "risk_cause": cause,
+            "risk_kind": limit and limit.kind or False,
+            "risk_limit": limit and self._get_limit_facts(limit) or False,
             "blocked_by": projection.blocked_by,
         }
 
@@ -168,7 +164,7 @@ class ServiceOrder(models.Model):
                     "projected_at": False,
                     "risk": "none",
                     "risk_kind": False,
-                    "risk_cause": False,
+                    "risk_limit": False,
                     "blocked_by": False,
                 }
             )

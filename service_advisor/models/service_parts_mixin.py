@@ -11,8 +11,8 @@ KNOWN_STATES = (*OPEN_STATES, "done")
 PARTS_STATES = [
     ("none", "No Parts"),
     ("short", "Short"),
-    ("expected", "Expected"),
-    ("ready", "Ready"),
+    ("expected", "On the Way"),
+    ("ready", "Put Aside"),
     ("issued", "Issued"),
 ]
 
@@ -46,13 +46,14 @@ class ServicePartsMixin(models.AbstractModel):
         # Everybody who sees the job may know whether its parts are there.
         compute_sudo=True,
         search="_search_parts_state",
-        help="Ready: all approved parts are put aside. Expected: the missing ones come with a "
+        help="Put Aside: all approved parts are there. On the Way: the missing ones come with a "
         "receipt or a transfer. Short: nothing is known to bring them.",
     )
     parts_expected_at = fields.Datetime(
         "Parts Expected", compute="_compute_parts", compute_sudo=True
     )
     parts_note = fields.Char("Parts Status", compute="_compute_parts", compute_sudo=True)
+    parts_facts = fields.Json(compute="_compute_parts", compute_sudo=True)
 
     has_parts = fields.Boolean(compute="_compute_has_parts")
 
@@ -69,19 +70,30 @@ class ServicePartsMixin(models.AbstractModel):
             status = by_record.get(record._origin.id, nothing)._get_parts_status()
             state = status["state"]
             record.parts_state = "none" if state == "returned" else state
-            record.parts_expected_at = status["expected_at"]
-            record.parts_note = self._get_parts_note(status)
+            missing, expected = status["missing"].product_id, status["expected_at"]
+            record.parts_expected_at = expected
+            record.parts_facts = {
+                "state": state,
+                "products": missing.ids,
+                "expected_at": fields.Datetime.to_string(expected),
+            }
+            record.parts_note = self._get_parts_note(state, missing, expected)
 
-    def _get_parts_note(self, status):
-        """Return in one sentence where the parts are, see :meth:`stock.move._get_parts_status`;
-        False where there is nothing to tell."""
-        names = ", ".join(status["missing"].product_id.mapped("display_name"))
-        if status["state"] == "short":
+    def _get_parts_note(self, state, missing, expected):
+        """Return in one sentence where the parts are, in the language of the environment; False
+        where there is nothing to tell.
+
+        :param state, expected: ``state`` and ``expected_at`` of
+            :meth:`stock.move._get_parts_status`.
+        :param missing: product.product that are waited for.
+        """
+        names = ", ".join(missing.mapped("display_name"))
+        if state == "short":
             return self.env._("Short, and nothing is under way: %(parts)s.", parts=names)
-        if status["state"] == "expected" and status["expected_at"]:
+        if state == "expected" and expected:
             return self.env._(
                 "Expected on %(date)s: %(parts)s.",
-                date=self._format_parts_date(status["expected_at"]),
+                date=self._format_parts_date(expected),
                 parts=names,
             )
         return {
@@ -89,7 +101,7 @@ class ServicePartsMixin(models.AbstractModel):
             "ready": self.env._("All approved parts are put aside."),
             "issued": self.env._("All approved parts are issued."),
             "returned": self.env._("All parts were returned to the shelf."),
-        }.get(status["state"], False)
+        }.get(state, False)
 
     def _format_parts_date(self, moment):
         """Return the day of ``moment`` in the time zone and the language of the reader."""

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import format_date
 
 from ..tools.intervals import to_datetime
 
@@ -23,7 +24,7 @@ class ServicePlanner(models.AbstractModel):
         if reason.kind == "closed":
             return self.env._("The workshop is open again on %s", at)
         if reason.kind == "nobody":
-            return self.env._("Not planned yet: %s", self._get_nobody_text(reason.need))
+            return self.env._("Not planned yet: %s", self._get_nobody_text(order, reason.need))
         if reason.kind == "full":
             return self.env._("Not planned yet: the workshop is fully booked")
         hours = sum(order._get_jobs_to_do().mapped("allowed_hours"))
@@ -51,12 +52,12 @@ class ServicePlanner(models.AbstractModel):
             )
         return self.env._("The next technician is free on %s", at)
 
-    def _get_nobody_text(self, need):
+    def _get_nobody_text(self, order, need):
         what = self._get_trait_names(need)
         if need.kind == "bay":
             return self.env._("there is no bay for %s", what)
         if need.kind == "tool":
-            return self.env._("there is no %s", what)
+            return self._get_no_tool_text(order, need, what)
         if need.only:
             # Whom somebody has chosen is told to whoever hears that it does not do.
             name = self.env["resource.resource"].sudo().browse(need.only).name
@@ -64,6 +65,22 @@ class ServicePlanner(models.AbstractModel):
         if what:
             return self.env._("no technician is qualified for %s", what)
         return self.env._("there is no technician")
+
+    def _get_no_tool_text(self, order, need, what):
+        """Return why no tool does: there is none, or those that are there may not be used."""
+        kinds = [res_id for (_model, res_id), _level in need.traits]
+        # That a tool is not fit is told to whoever hears why a car takes its time.
+        tools = self.env["service.tool"].sudo().search(
+            [("company_id", "=", order.company_id.id), ("kind_id", "in", kinds)]
+        )
+        overdue = tools.filtered("calibration_due").sorted("calibration_due")
+        if not overdue:
+            return self.env._("there is no %s", what)
+        return self.env._(
+            "%(tool)s is past its calibration since %(date)s",
+            tool=overdue[-1].name,
+            date=format_date(self.env, overdue[-1].calibration_due),
+        )
 
     def _get_trait_names(self, need):
         """Return what a need asks for: the names of skills with their levels, of the kind of

@@ -25,6 +25,7 @@ class ServicePromiseAlert(models.Model):
 
     _name = "service.promise.alert"
     _description = "Promise in Danger"
+    _inherit = ["service.promise.cause.mixin"]
     _order = "id desc"
     _rec_name = "order_id"
 
@@ -38,9 +39,8 @@ class ServicePromiseAlert(models.Model):
     level = fields.Selection([("at_risk", "At Risk"), ("late", "Late")], required=True)
     kind = fields.Selection(RISK_KINDS, "Because of", required=True)
     cause_key = fields.Char(required=True)
-    cause = fields.Char(required=True)
     promised_at = fields.Datetime("Promised", required=True)
-    projected_at = fields.Datetime("Expected", required=True)
+    projected_at = fields.Datetime("Expected Ready", required=True)
     raised_at = fields.Datetime("Raised On", required=True)
     cleared_at = fields.Datetime("Over On")
 
@@ -48,6 +48,9 @@ class ServicePromiseAlert(models.Model):
         "(order_id, promised_at, level, cause_key)",
         "This danger was already raised for this promise.",
     )
+
+    def _get_risk_order(self):
+        return self.order_id
 
     def _remind_advisors(self):
         """Give the advisors of these orders a reminder each; it ends by itself with the danger.
@@ -78,7 +81,7 @@ class ServicePromiseAlert(models.Model):
             "res_id": order.id,
             "user_id": self.advisor_id.id,
             "summary": summary,
-            "note": self.cause,
+            "note": self.with_context(lang=order.env.lang).risk_cause,
             "automated": True,
             "date_deadline": fields.Datetime.context_timestamp(
                 order.with_context(tz=order._get_shop_tz()), self.raised_at

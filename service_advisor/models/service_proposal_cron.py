@@ -56,17 +56,8 @@ class ServiceProposal(models.Model):
     def _file_document(self):
         """Print what was answered and show it in the order's history. A printer that fails loses
         no answer: the next run tries again."""
-        report = self.env["ir.actions.report"].with_company(self.company_id)
-        pdf, _kind = report._render_qweb_pdf("service_advisor.service_proposal_report", self.ids)
-        # It hangs on the proposal, which nobody may write: so nobody may delete it either.
-        self.document_id = self.env["ir.attachment"].create(
-            {
-                "name": f"{self._get_report_base_filename()}.pdf",
-                "raw": pdf,
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
+        self.document_id = self._attach_document(
+            "service_advisor.service_proposal_report", self, self._get_report_base_filename()
         )
         self.order_id._message_log(
             body=self.env._("Answered proposal, version %s", self.version),

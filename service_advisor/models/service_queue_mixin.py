@@ -31,6 +31,33 @@ class ServiceQueueMixin(models.AbstractModel):
             if not cron._commit_progress(len(record)):
                 break
 
+    def _attach_document(self, report, records, name):
+        """Print ``report`` of ``records`` and return the PDF, attached to this evidence, which
+        nobody may write: so nobody may delete it either.
+
+        :param report: XML id of the ir.actions.report.
+        :param name: of the file.
+        """
+        printer = self.env["ir.actions.report"].with_company(self.company_id)
+        pdf, _kind = printer._render_qweb_pdf(report, records.ids)
+        return self.env["ir.attachment"].create(
+            {
+                "name": f"{name}.pdf",
+                "raw": pdf,
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+
+    @api.model
+    def _trigger_filing(self, cron):
+        """Let the scheduled action ``cron``, the name of its XML id, run soon."""
+        # By its id, which is in memory.
+        xmlid = f"service_advisor.{cron}"
+        filing = self.env["ir.model.data"]._xmlid_to_res_id(xmlid, raise_if_not_found=True)
+        self.env["ir.cron"].browse(filing)._trigger()
+
     @api.model
     def _try_step(self, record, step):
         """Call ``step``; a record that it fails on keeps no other one waiting."""

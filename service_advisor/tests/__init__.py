@@ -1,5 +1,7 @@
 from . import (
     test_board,
+    test_board_live,
+    test_technicians,
     test_board_tours,
     test_booking,
     test_case_tours,

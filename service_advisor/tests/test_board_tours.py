@@ -19,3 +19,32 @@ class TestBoardTours(ToursCommon, BoardCommon):
         held = {each.resource_id: (each.start_at, each.stop_at) for each in job.booking_ids}
         afternoon = (tomorrow.replace(hour=13), tomorrow.replace(hour=15))
         self.assertEqual(held, {self.li: afternoon, self.bay.resource_id: afternoon})
+
+    def test_board_follows_others(self):
+        """R2.1: what somebody else has moved moves on an open board once the message of it
+        arrives, without a reload."""
+        tomorrow = self._now().replace(hour=0, minute=0, second=0) + timedelta(days=1)
+        job = self._jobs_to_plan(concern="Followed")
+        job.operation_id = False
+        job._book([(self.wang, tomorrow.replace(hour=10), tomorrow.replace(hour=12))])
+        self._tour("service_advisor_board_live", self.advisor)
+        self.assertEqual(job.booking_ids.resource_id, self.li)
+
+    def test_days_are_planned_again(self):
+        """R2.1: the manager lets two days be planned anew, looks at what would move and books
+        it; the car that would have been late is in time."""
+        self.company.service_promise_buffer = 0
+        self.li._get_people().is_service_technician = False
+        tomorrow = self._now().replace(hour=0, minute=0, second=0) + timedelta(days=1)
+        early, late = self._jobs_to_plan(concern="Early"), self._jobs_to_plan(concern="Late")
+        for job, hour in ((early, 8), (late, 10)):
+            start = tomorrow.replace(hour=hour)
+            job._book([
+                (each, start, start + timedelta(hours=2))
+                for each in (self.wang, self.bay.resource_id)
+            ])
+        early.order_id._keep({"promised_at": tomorrow + timedelta(days=3)})
+        late.order_id._keep({"promised_at": tomorrow.replace(hour=11)})
+        self._tour("service_advisor_replan", self.manager)
+        self.assertLessEqual(late.planned_stop_at, late.order_id.promised_at)
+        self.assertLessEqual(early.planned_stop_at, early.order_id.promised_at)

@@ -112,6 +112,34 @@ class TestCertificate(DocumentsCommon):
             self.assertIn(words, " ".join(html.split()))
         self.assertIn("Wrong odometer", self._render(order, report, record=first))
 
+    def test_filed_and_frozen(self):
+        """R2.6: it is filed as it was issued and printed like that ever after, in the customer's
+        language; what changes on the order since does not change it, nobody may delete it."""
+        order = self._settled()
+        order.with_user(self.manager).action_issue_certificate()
+        certificate = order.certificate_id
+        self.assertFalse(certificate.document_id)
+        name, plate = self.operation.name, order.plate
+        self.operation.name, order.vehicle_id.sudo().plate = "Something else", "沪Z99999"
+        html = self._render(order, "service_certificate_report", record=certificate)
+        for words in (name, plate, certificate.digest):
+            self.assertIn(words, html)
+        self.assertNotIn("Something else", html)
+        self._run_cron("ir_cron_file_certificates")
+        document = certificate.document_id
+        self.assertIn(certificate.digest.encode(), document.raw)
+        self.assertIn(document, order.message_ids.attachment_ids)
+        for user in (self.advisor, self.manager, self.storekeeper):
+            with self.assertRaises(AccessError, msg=user.name):
+                document.with_user(user).unlink()
+            with self.assertRaises(AccessError, msg=user.name):
+                certificate.with_user(user).write({"content": {}})
+        report = self.env.ref("service_advisor.service_certificate_report")
+        handed = report.with_user(self.advisor).retrieve_attachment(certificate)
+        self.assertEqual(handed, document)
+        self._void(certificate, "Wrong plate")
+        self.assertFalse(report.retrieve_attachment(certificate), "a void one says so")
+
     def test_numbers_per_company(self):
         """R2.6 R5.3: every company counts its own; certificates of others are not seen."""
         order = self._settled()

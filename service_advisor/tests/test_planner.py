@@ -344,3 +344,43 @@ class TestPlanner(ServiceAdvisorCommon):
         other = self.env["res.company"].sudo().create({"name": "Other Shop"})
         foreign = Wizard.create({"day": "2026-03-02", "company_id": other.id})
         self.assertFalse(foreign.proposal)
+
+    @freeze_time(MONDAY)
+    def test_tool_past_its_calibration(self):
+        """R2.1 R2.2: a tool that is there and may not be used is not said to be missing."""
+        kind = self.env["service.tool.kind"].create({"name": "Test Rig"})
+        self.operation.tool_kind_ids = kind
+        self.assertIn("there is no Test Rig", self._quoted().promise_limit)
+        tool = self.env["service.tool"].create(
+            {
+                "name": "Test Rig 1",
+                "kind_id": kind.id,
+                "resource_calendar_id": self.calendar.id,
+                "calibration_due": "2026-02-01",
+            }
+        )
+        limit = self._quoted().promise_limit
+        self.assertIn("Test Rig 1 is past its calibration since 02/01/2026", limit)
+        tool.calibration_due = False
+        self.assertNotIn("Test Rig", self._quoted().promise_limit)
+
+    @freeze_time(MONDAY)
+    def test_unplanned_work_is_offered(self):
+        """R2.1: approved work without a place, or whose place went by, offers the step to plan
+        it; a shop that plans nothing never does."""
+        self.company.service_book_approved = False
+        order = self._quoted()
+        self.assertFalse(order.needs_plan)
+        order.action_approve()
+        order.invalidate_recordset()
+        self.assertTrue(order.needs_plan)
+        order.with_user(self.advisor).action_plan()
+        self.assertTrue(order.job_ids.planned_start_at)
+        self.assertFalse(order.needs_plan)
+        with freeze_time("2026-03-09 00:00:00"):
+            order.invalidate_recordset(["needs_plan"])
+            self.assertTrue(order.needs_plan, "nobody began it then")
+        order.job_ids._unbook()
+        self.env["hr.employee"].search([]).is_service_technician = False
+        order.invalidate_recordset()
+        self.assertFalse(order.needs_plan)

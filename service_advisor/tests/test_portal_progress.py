@@ -112,11 +112,12 @@ class TestPortalProgress(HttpCase, ServiceAdvisorCommon):
         order._move_promise(
             self._now() + timedelta(days=2), "Wang Secret broke the disc", "workshop"
         )
-        order.sudo().write({"risk": "at_risk", "risk_cause": "Takes longer than sold",
-                            "risk_kind": "overrun"})
+        order.sudo().write({"risk": "at_risk", "risk_kind": "overrun",
+                            "risk_limit": {"kind": "overrun", "jobs": order.job_ids.ids}})
+        self.assertIn("hours sold", order.sudo().risk_cause)
         token = order.sudo()._portal_ensure_token()
         html = self._ask(access_token=token)["html"]
-        for secret in ("Wang", "broke", "longer than sold", "overrun"):
+        for secret in ("Wang", "broke", "hours sold", "overrun"):
             self.assertNotIn(secret, html)
         self.assertIn("First promised", html)
 

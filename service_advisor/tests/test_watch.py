@@ -173,6 +173,35 @@ class TestWatch(WatchCommon):
         self.assertEqual((order.risk, order.risk_kind), ("at_risk", "warranty"))
         self.assertIn("Claim 17", order.risk_cause)
 
+    def test_cause_in_the_language_of_the_reader(self):
+        """R2.3: what endangers a promise is told to each reader in the own language, in the list
+        of dangers too, whatever the advisor speaks."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(["service_advisor"], ["zh_CN"])
+        order = self._order()
+        self._watch(self.nine + HOUR)
+        for record in (order, order.alert_ids):
+            english = record.with_user(self.manager).with_context(lang="en_US").risk_cause
+            chinese = record.with_user(self.manager).with_context(lang="zh_CN").risk_cause
+            self.assertIn("Too little time is left", english)
+            self.assertNotEqual(english, chinese)
+        order.job_ids.operation_id.with_context(lang="zh_CN").name = "更换刹车片"
+        self.assertIn("更换刹车片", order.with_context(lang="zh_CN").risk_cause)
+
+    def test_causes_of_many(self):
+        """R2.3: a list of causes asks as much for ten orders as for two."""
+        orders = self.env["service.order"].union(*(self._order() for _number in range(6)))
+        self._watch(self.nine + HOUR)
+        self.assertEqual(set(orders.mapped("risk")), {"at_risk"})
+        counts = []
+        for some in (orders[:2], orders):
+            self.env.invalidate_all()
+            some.mapped("risk_limit")
+            before = self.env.cr.sql_log_count
+            some.mapped("risk_cause")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)
+
     def test_new_cause(self):
         """R2.3: another cause is raised again, the same never, also after it was away."""
         order = self._order()

@@ -11,7 +11,7 @@ from itertools import product
 
 from .intervals import earliest
 from .planner import AS_IT_IS, Plan, Step
-from .replan import copy_planner, plan_in_turn, rate_plans, replan
+from .replan import copy_planner, count_hopeless, plan_in_turn, rate_plans, replan
 
 GRID = 900
 # More choices than these take longer than anybody waits.
@@ -32,15 +32,11 @@ def optimise(planner, cars, seconds, until):
     Never worse than :func:`replan`, which is what is returned where no optimiser is installed
     or the day is too large for it.
 
-    :param seconds: how long the optimiser may look.
+    :param seconds: how long the rules may look, and the optimiser after them.
     :param until: latest moment at which a job may start.
     """
-    plans, score = replan(planner, cars)
-    alone = [planner.plan(car.jobs, AS_IT_IS, car.since).finish for car in cars]
-    hopeless = sum(
-        finish is None or finish > car.due for finish, car in zip(alone, cars, strict=True)
-    )
-    if score.late + score.unplanned <= hopeless:
+    plans, score = replan(planner, cars, seconds)
+    if score.late + score.unplanned <= count_hopeless(planner, cars):
         return plans, score, True
     solver = get_solver()
     choices = solver and _list_choices(planner, cars, until)

@@ -1,10 +1,12 @@
 """Planning several cars anew, so that as few as possible are late; without records.
 
-The order in which cars are given their places decides who waits. Several such orders are tried,
-then cars are moved to the front or to the back of it as long as that helps. Where ``ortools`` is
-installed, :mod:`optimise` looks for something better.
+The order in which cars are given their places, the turn, decides who waits. Several turns are
+tried, then single cars are moved in it as long as that helps (an iterated local search). Where
+``ortools`` is installed, :mod:`optimise` looks for something better.
 """
 
+import random
+import time
 from typing import NamedTuple
 
 from .planner import AS_IT_IS, Planner, Resource
@@ -30,10 +32,10 @@ class Score(NamedTuple):
     finishes: int
 
 
-# Passes over the cars; each one costs a plan of all cars per car that is moved.
-PASSES = 4
-# With more cars only the late ones are moved: somebody waits for the answer.
-FEW = 30
+# So many cars are planned altogether: 500 turns of eight cars, a good half of a second.
+TRIES = 4000
+# So many cars change their places before one climbs again.
+KICKS = 2
 
 
 def copy_planner(planner):
@@ -93,38 +95,93 @@ RULES = (
 )
 
 
-def replan(planner, cars):
-    """Return ``({key: Plan}, Score)``, the best that the rules find.
+def count_hopeless(planner, cars):
+    """Return how many of ``cars`` would not be in time even if each had the shop to itself."""
+    alone = [planner.plan(car.jobs, AS_IT_IS, car.since).finish for car in cars]
+    return sum(
+        finish is None or finish > car.due for finish, car in zip(alone, cars, strict=True)
+    )
+
+
+def replan(planner, cars, seconds=None):
+    """Return ``({key: Plan}, Score)``, the best that is found.
+
+    The best of the rules is improved by giving single cars another place in the turn, and two
+    cars each other's, until nothing of that helps; then from there again after some cars were
+    shuffled. It ends when no fewer cars can be late, and after :data:`TRIES` in any case.
 
     :param planner: :class:`Planner` in which nothing is held for ``cars``; it is not changed.
+    :param seconds: how long it may look; as long as it takes by default.
     """
-    best = None
-    for rule in RULES:
-        turn = sorted(cars, key=rule)
-        plans = plan_in_turn(planner, turn)
-        found = (rate_plans(cars, plans), turn, plans)
-        if best is None or found[0] < best[0]:
-            best = found
-    for _pass in range(PASSES):
-        better = _move(planner, cars, best)
-        if better is best:
-            break
-        best = better
-    return best[2], best[0]
+    search = Search(planner, cars, seconds)
+    best = min((search.rate(sorted(cars, key=rule)) for rule in RULES), key=lambda one: one.score)
+    best = search.climb(best)
+    if best.score.late + best.score.unplanned:
+        fewest = count_hopeless(planner, cars)
+        here = best  # of equal ones the first is returned, and the last is gone on from
+        while not search.is_over() and best.score.late + best.score.unplanned > fewest:
+            other = search.climb(search.rate(search.shuffle(here.turn)))
+            here = min(other, here, key=lambda one: one.score)
+            best = min(best, here, key=lambda one: one.score)
+    return best.plans, best.score
 
 
-def _move(planner, cars, best):
-    """Return what is better than ``best`` by taking one car first or last, else ``best``."""
-    start = best
-    for car in start[1]:
-        finish = start[2][car.key].finish
-        is_late = finish is None or finish > car.due
-        if not is_late and len(cars) > FEW:
-            continue
-        others = [other for other in best[1] if other is not car]
-        for turn in ([*others, car], [car, *others]):
-            plans = plan_in_turn(planner, turn)
-            score = rate_plans(cars, plans)
-            if score < best[0]:
-                best = (score, turn, plans)
-    return best
+class Found(NamedTuple):
+    score: Score
+    turn: list  # of Car
+    plans: dict  # {key: Plan}
+
+
+class Search:
+    """Looks for a better turn of ``cars``, from a fixed seed: asked twice it says the same."""
+
+    def __init__(self, planner, cars, seconds):
+        self.planner, self.cars = planner, cars
+        self.left = max(TRIES // max(len(cars), 1), len(cars))
+        self.end = seconds and time.monotonic() + seconds
+        self.draw = random.Random(len(cars))
+
+    def is_over(self):
+        return self.left <= 0 or bool(self.end and time.monotonic() > self.end)
+
+    def rate(self, turn):
+        """Return what comes of ``turn``, a list of all cars."""
+        self.left -= 1
+        plans = plan_in_turn(self.planner, turn)
+        return Found(rate_plans(self.cars, plans), turn, plans)
+
+    def climb(self, best):
+        """Return the best that is reached from ``best`` by single changes that each help."""
+        found = None
+        while found is not best and not self.is_over():
+            found = best
+            for turn in self._list_neighbours(best.turn):
+                other = self.rate(turn)
+                if other.score < best.score:
+                    best = other
+                if best is not found or self.is_over():
+                    break
+        return best
+
+    def _list_neighbours(self, turn):
+        """Return the turns in which one car has another place, or two have changed places, in
+        any order."""
+        places = range(len(turn))
+        changes = [(take, put) for take in places for put in places if put not in (take, take - 1)]
+        changes += [(one, other, None) for one in places for other in places[one + 2 :]]
+        self.draw.shuffle(changes)
+        for one, other, *is_swap in changes:
+            changed = turn[:]
+            if is_swap:
+                changed[one], changed[other] = turn[other], turn[one]
+            else:
+                changed.insert(other, changed.pop(one))
+            yield changed
+
+    def shuffle(self, turn):
+        """Return ``turn`` with :data:`KICKS` cars taken out and put in somewhere else."""
+        turn = turn[:]
+        for _car in range(KICKS):
+            car = turn.pop(self.draw.randrange(len(turn)))
+            turn.insert(self.draw.randrange(len(turn) + 1), car)
+        return turn

@@ -47,7 +47,7 @@ class TestDigest(ServiceAdvisorCommon):
     def test_figures_of_now(self):
         """R2.5: late, at risk, open and ready cars of the recipient's company, once each."""
         self._order(promise=-1)
-        self._order(promise=1, risk="at_risk", risk_cause="The disc is missing", risk_kind="parts")
+        self._order(promise=1, risk="at_risk", risk_kind="parts")
         self._order(promise=30)
         self._order(promise=1, ready_at=self._now())
         kpis = self._kpis()
@@ -74,7 +74,8 @@ class TestDigest(ServiceAdvisorCommon):
 
     def test_mail(self):
         """R2.5: the mail names the orders that need the manager, with the way to each."""
-        late = self._order(promise=-1, risk="late", risk_cause="Takes longer than sold")
+        late = self._order(promise=-1, risk="late", risk_kind="overrun")
+        late.risk_limit = {"kind": "overrun", "jobs": late.job_ids.ids}
         safe = self._order(promise=3)
         self.digest.user_ids = self.manager
         self.digest.action_send_manual()
@@ -82,7 +83,7 @@ class TestDigest(ServiceAdvisorCommon):
         self.assertEqual(mail.email_to, self.manager.email_formatted)
         body = str(mail.body_html)
         self.assertIn(f"/odoo/service.order/{late.id}", body)
-        self.assertIn("Takes longer than sold", body)
+        self.assertIn("Takes longer than the hours sold", body)
         self.assertNotIn(f"/odoo/service.order/{safe.id}", body)
         self.assertIn("Digest Motors", body)
 

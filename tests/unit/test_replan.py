@@ -2,7 +2,7 @@
 
 from itertools import permutations
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from .modules import load
@@ -66,8 +66,7 @@ def test_plans_anew(shop, found):
 @few
 @given(resources(), cars())
 def test_no_turn_is_much_better(shop, found):
-    """R2.1: where some turn makes every car ready in time, the rules miss it only for a third
-    car; of two cars they find the best turn."""
+    """R2.1: of up to three cars the search finds the best turn there is."""
     planner = planner_rules.Planner(shop, 0)
     _plans, score = replan_rules.replan(planner, found)
     best = min(
@@ -75,7 +74,6 @@ def test_no_turn_is_much_better(shop, found):
         for turn in permutations(found)
     )
     assert best <= score
-    assume(len(found) <= 2)
     assert score[:3] == best[:3]
 
 
@@ -91,5 +89,6 @@ def test_without_an_optimiser_the_rules_decide(monkeypatch):
     planner = planner_rules.Planner(shop, 0)
     monkeypatch.setattr(optimise_rules, "get_solver", lambda: None)
     plans, score, _proven = optimise_rules.optimise(planner, found, 1, 40)
-    assert score.late == 1
-    assert [plans[number].finish for number in range(3)] == [10, 2, 4]
+    # One has to be late; the one in the middle is so by the least, and no rule takes it last.
+    assert (score.late, score.lateness) == (1, 3)
+    assert [plans[number].finish for number in range(3)] == [6, 10, 8]

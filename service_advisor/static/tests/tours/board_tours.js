@@ -122,3 +122,88 @@ registry.category("web_tour.tours").add("service_advisor_board", {
         },
     ],
 });
+
+const services = () => odoo.__WOWL_DEBUG__.root.env.services;
+let hear; // what the board does with a message of the bus
+
+/** R2.1: the browsers of tests have no websocket; test_board_live.py tests what comes by it. */
+registry.category("web_tour.tours").add("service_advisor_board_live", {
+    steps: () => [
+        {
+            content: "open the board, and take what it listens with",
+            trigger: ".o_web_client",
+            run() {
+                const bus = services().bus_service;
+                const subscribe = bus.subscribe;
+                bus.subscribe = (type, callback) => {
+                    hear = type === "service_advisor.board" ? callback : hear;
+                    return subscribe(type, callback);
+                };
+                services().action.doAction("service_advisor.service_board_action");
+            },
+        },
+        { content: "go to tomorrow", trigger: ".o_service_board_next", run: "click" },
+        {
+            content: "somebody else moves it",
+            trigger: `${bar("Wang Board", "Followed")}[title*='10:00 – 12:00']`,
+            async run() {
+                const { orm } = services();
+                const [held] = await orm.searchRead(
+                    "service.booking",
+                    [["job_id.concern", "=", "Followed"]],
+                    ["job_id", "resource_id", "start_at", "company_id"]
+                );
+                const [li] = await orm.searchRead(
+                    "resource.resource", [["name", "=", "Li Board"]], ["id"]
+                );
+                const start = held.start_at.replace("10:00:00", "14:00:00");
+                await orm.call(
+                    "service.board", "move", [held.job_id[0], held.resource_id[0], li.id, start]
+                );
+                assertEqual(document.querySelectorAll("[title*='14:00 – 16:00']").length, 0);
+                hear({ company_id: held.company_id[0], job_ids: [held.job_id[0]] });
+            },
+        },
+        {
+            content: "it moves here too",
+            trigger: `${bar("Li Board", "Followed")}:not(.o_pending)[title*='14:00 – 16:00']`,
+        },
+        {
+            content: "and is gone where it was",
+            trigger: `${track("Wang Board")}:not(:has(.o_service_board_bar))`,
+        },
+    ],
+});
+
+const menu = (name) => `[data-menu-xmlid='service_advisor.${name}']`;
+
+/** R2.1: the manager lets days be planned again. */
+registry.category("web_tour.tours").add("service_advisor_replan", {
+    steps: () => [
+        {
+            content: "open the app",
+            trigger: ".o_web_client",
+            run() {
+                services().action.doAction("service_advisor.service_order_action_today");
+            },
+        },
+        { trigger: menu("service_advisor_menu_workshop"), run: "click" },
+        { trigger: menu("service_replan_menu"), run: "click" },
+        {
+            content: "today is planned well",
+            trigger: ".modal .o_field_widget[name='content']:contains('Nothing can be planned')",
+        },
+        { content: "look at two days", trigger: ".modal div[name='days'] input", run: "edit 2" },
+        { trigger: ".modal div[name='day'] input", run: "click" },
+        {
+            content: "one order would be late now, none as proposed",
+            trigger: ".modal .o_field_widget[name='content']:contains('late: 1 0')",
+        },
+        {
+            content: "it names what moves, from when to when",
+            trigger: ".modal .o_field_widget[name='content'] tr:contains('Board Bay 1')",
+        },
+        { trigger: ".modal button[name='action_accept']", run: "click" },
+        { content: "it is booked", trigger: "body:not(:has(.modal))" },
+    ],
+});
