@@ -107,6 +107,8 @@
         "views/service_order_odometer_views.xml",
         "views/service_order_hold_views.xml",
         "views/service_order_booking_views.xml",
+        "views/service_case_views.xml",
+        "views/service_plan_feedback_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
         "views/service_part_unfitted_views.xml",

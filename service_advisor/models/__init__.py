@@ -86,6 +86,12 @@ from . import service_job_parts
 from . import service_job_sublet
 from . import service_job_suggestion
 from . import service_job_symptom
+from . import service_job_case
+from . import service_job_return
+from . import service_case
+from . import service_plan_feedback
+from . import service_plan_feedback_answer
+from . import service_job_feedback
 from . import service_job_hold
 from . import service_job_work
 from . import service_job_photo

@@ -34,6 +34,8 @@ from . import (
     test_proposal,
     test_reception,
     test_record_upload,
+    test_similar_cases,
+    test_plan_feedback,
     test_sublet,
     test_settlement,
     test_settlement_list,
