@@ -64,6 +64,7 @@
         "wizards/service_part_return_wizard_views.xml",
         "wizards/service_pause_wizard_views.xml",
         "wizards/service_substitute_wizard_views.xml",
+        "wizards/service_training_wizard_views.xml",
         "views/hr_department_views.xml",
         "views/service_vehicle_views.xml",
         "views/service_operation_views.xml",
@@ -109,6 +110,7 @@
         "views/service_order_booking_views.xml",
         "views/service_case_views.xml",
         "views/service_plan_feedback_views.xml",
+        "views/service_skill_load_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
         "views/service_part_unfitted_views.xml",
@@ -151,6 +153,7 @@
         "demo/service_resource_demo.xml",
         "demo/service_watch_demo.xml",
         "demo/service_promise_demo.xml",
+        "demo/service_similar_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["service_advisor/static/src/portal/**/*"],

@@ -114,6 +114,8 @@ class ServicePlanFeedback(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # Who tells does not answer.
+        self._check_not_kept({"answer"} if any(v.get("answer") for v in vals_list) else ())
         feedbacks = super().create(vals_list)
         feedbacks._check_can_report()
         feedbacks._after_report()
