@@ -87,6 +87,12 @@ from . import service_job_parts
 from . import service_job_sublet
 from . import service_job_suggestion
 from . import service_job_symptom
+from . import service_job_case
+from . import service_job_return
+from . import service_case
+from . import service_plan_feedback
+from . import service_plan_feedback_answer
+from . import service_job_feedback
 from . import service_job_hold
 from . import service_job_work
 from . import service_job_photo
@@ -139,6 +145,9 @@ from . import service_planner_plan
 from . import service_planner_words
 from . import service_planner_book
 from . import service_planner_day
+from . import service_planner_load
+from . import service_skill_load
+from . import service_skill_load_line
 from . import service_order_plan
 from . import service_order_proposal
 from . import service_order_reception

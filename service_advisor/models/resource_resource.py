@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 from odoo.tools.date_utils import localized
 from pytz import utc
@@ -41,17 +43,45 @@ class ResourceResource(models.Model):
         # Working hours are the employer's; whoever plans need only know when somebody works.
         resources = self.sudo()
         flexible = resources.filtered(lambda resource: resource._is_flexible())
-        fixed = resources - flexible
         spans = dict.fromkeys(flexible.ids, [(start, stop)])
-        if fixed:
-            work, _by_calendar = fixed._get_valid_work_intervals(
-                localized(start), localized(stop), compute_leaves=False
-            )
-            for resource in fixed:
-                spans[resource.id] = join(
-                    (_naive(begin), _naive(end)) for begin, end, _source in work[resource.id]
-                )
+        for same in (resources - flexible)._group_by_hours(localized(start), localized(stop)):
+            spans.update(dict.fromkeys(*same))
         return {resource: spans[resource.id] for resource in self}
+
+    def _group_by_hours(self, start, stop):
+        """Return ``[(resource ids, spans)]``: the working hours of these resources, those who
+        work the same hours together. Hours are looked up, and their time zone is left behind,
+        once for each group: that of a whole workshop is often one.
+
+        :param start, stop: datetimes with a time zone.
+        """
+        validity = self._get_calendars_validity_within_period(start, stop)
+        groups = defaultdict(list)
+        for resource in self:
+            periods = tuple(
+                (calendar, tuple((begin, end) for begin, end, _source in intervals))
+                for calendar, intervals in validity[resource.id].items()
+            )
+            groups[resource.tz, resource.calendar_id, periods].append(resource.id)
+        first = self.browse([ids[0] for ids in groups.values()])
+        batches = {
+            calendar: calendar._work_intervals_batch(
+                start, stop, resources=first, compute_leaves=False
+            )
+            for _tz, _calendar, periods in groups
+            for calendar, _edges in periods
+            if calendar
+        }
+        return [
+            (ids, join(
+                (_naive(begin), _naive(end))
+                for calendar, period in validity[ids[0]].items()
+                for begin, end, _source in (
+                    batches[calendar][ids[0]] & period if calendar else [(start, stop, None)]
+                )
+            ))
+            for ids in groups.values()
+        ]
 
     def _get_absences(self, start, stop):
         """Return ``{resource: resource.calendar.leaves}``: the time off that overlaps the time
@@ -76,6 +106,6 @@ class ResourceResource(models.Model):
         return {
             resource: subtract(
                 spans[resource], [(leave.date_from, leave.date_to) for leave in absences[resource]]
-            )
+            ) if absences[resource] else spans[resource]
             for resource in self
         }

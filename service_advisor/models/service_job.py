@@ -47,6 +47,7 @@ class ServiceJob(models.Model):
             "kit_override_at",
             "warranty_until",
             "warranty_odometer",
+            "case_terms",
         }
     )
     _check_company_auto = True

@@ -90,9 +90,10 @@ class ServicePlanner(models.AbstractModel):
         start, stop = now - timedelta(days=1), now + LOOK_AHEAD
         works, shared = {}, {}
         for resource, spans in resources._get_work_spans(start, stop).items():
-            pairs = tuple((to_moment(begin), to_moment(end)) for begin, end in spans)
-            works[resource.id] = shared.setdefault(pairs, None) or Work(pairs)
-            shared[pairs] = works[resource.id]
+            pairs = tuple(spans)
+            if pairs not in shared:
+                shared[pairs] = Work((to_moment(begin), to_moment(end)) for begin, end in spans)
+            works[resource.id] = shared[pairs]
         calendar, hours = company.resource_calendar_id, Work()
         if calendar:
             open_hours = calendar._work_intervals_batch(utc.localize(start), utc.localize(stop))

@@ -20,3 +20,4 @@ from . import service_substitute_wizard_line
 from . import stock_return_picking
 from . import service_discount_wizard
 from . import service_release_wizard
+from . import service_training_wizard
