@@ -40,7 +40,7 @@ class ServiceInspection(models.Model):
         "service.inspection", "Failed Before", readonly=True, copy=False, index="btree_not_null"
     )
     corrected_at = fields.Datetime("Corrected On", readonly=True, copy=False)
-    corrected_by_id = fields.Many2one("res.users", "Corrected By", readonly=True, copy=False)
+    corrected_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     turn = fields.Selection(
         [("inspector", "Inspector"), ("technician", "Technician")],
         "Whose Turn",
