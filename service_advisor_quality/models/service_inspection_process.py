@@ -142,23 +142,28 @@ class ServiceInspection(models.Model):
 
     def _check_can_begin(self):
         """Raise where a check can not be done: the work is given up, or is the user's own."""
+        self._check_work_is_there()
         for inspection in self:
-            for job in inspection.job_ids:
-                if job.state not in ("in_work", "qc", "done"):
-                    inspection.order_id._refuse(
-                        self.env._(
-                            "Job \"%(job)s\" is %(state)s: there is no work to check.",
-                            job=job.display_name,
-                            state=job._get_state_label(),
-                        )
-                    )
             user = self.env.user.with_company(inspection.company_id)
             if not inspection._may_be_excepted():
                 inspection._check_inspector(user.employee_id)
 
+    def _check_work_is_there(self):
+        """Raise where the work on the job is not begun or given up."""
+        for job in self.job_ids:
+            if job.state not in ("in_work", "qc", "done"):
+                job.order_id._refuse(
+                    self.env._(
+                        "Job \"%(job)s\" is %(state)s: there is no work to check.",
+                        job=job.display_name,
+                        state=job._get_state_label(),
+                    )
+                )
+
     def _check_can_finish_inspection(self):
         result = super()._check_can_finish_inspection()
         for inspection in self.filtered(lambda found: found.kind == "process"):
+            inspection._check_work_is_there()
             inspection._refuse_items(
                 inspection.line_ids.filtered(
                     lambda line: line.result == "red"

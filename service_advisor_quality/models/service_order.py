@@ -91,7 +91,7 @@ class ServiceOrder(models.Model):
         for order in self:
             for job in order._get_jobs_to_inspect():
                 order._refuse_uninspected(job)
-            for job in order.job_ids.filtered(lambda job: job.process_state in PENDING):
+            for job in order._get_pending_jobs():
                 order._refuse_unchecked(job)
         return result
 
@@ -124,7 +124,17 @@ class ServiceOrder(models.Model):
         names = users[:NAMED_INSPECTORS].mapped("name")
         return ", ".join(names) or self.env._("a service manager")
 
+    @api.depends("job_ids.process_state")
+    def _compute_next_step(self):
+        return super()._compute_next_step()
+
     def _get_next_step(self):
         if self.needs_final_inspection:
             return self.env._("Inspector: do the final inspection.")
+        if self.state == "quality_check" and self._get_pending_jobs():
+            return self.env._("Inspector: do the in-process check.")
         return super()._get_next_step()
+
+    def _get_pending_jobs(self):
+        """Return the jobs whose in-process check is still to be done."""
+        return self.job_ids.filtered(lambda job: job.process_state in PENDING)

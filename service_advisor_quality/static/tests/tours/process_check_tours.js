@@ -58,8 +58,7 @@ function note(item, text) {
     return [
         {
             content: `open ${item}`,
-            trigger: `${CARD}:contains('${item}') a[type='open'], ` +
-                `${CARD}:contains('${item}') .oe_kanban_action`,
+            trigger: `${CARD}:contains('${item}') a.oe_kanban_action`,
             run: "click",
         },
         {
