@@ -12,6 +12,16 @@
         "security/service_advisor_quality_rules.xml",
         "data/mail_activity_type_data.xml",
         "data/service_checklist_data.xml",
+        "data/service_checklist_sop_data.xml",
+        "data/ir_cron_data.xml",
+        "report/service_inspection_reports.xml",
+        "wizards/service_independence_wizard_views.xml",
+        "views/service_inspection_inspector_views.xml",
+        "views/service_inspection_queue_views.xml",
+        "views/service_sampling_views.xml",
+        "views/service_checklist_views.xml",
+        "views/service_job_views.xml",
+        "views/res_config_settings_views.xml",
         "views/service_inspection_views.xml",
         "views/service_order_views.xml",
         "views/service_advisor_quality_menus.xml",
@@ -19,8 +29,10 @@
     "demo": [
         "demo/res_users_demo.xml",
         "demo/service_job_demo.xml",
+        "demo/service_inspection_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["service_advisor_quality/static/src/backend/**/*"],
         "web.assets_tests": ["service_advisor_quality/static/tests/tours/**/*"],
     },
 }

@@ -24,11 +24,14 @@ class ServiceChecklist(models.Model):
     def _get_by_company(self, kind, companies):
         """Return ``{company: checklist}``: the first of the company's own, else of the shared
         ones, else an empty recordset."""
-        found = self.search(
-            Domain("kind", "=", kind) & Domain("company_id", "in", [False, *companies.ids])
-        )
+        found = self.search(self._get_general_domain(kind, companies))
         shared = found.filtered(lambda checklist: not checklist.company_id)
         return {
             company: (found.filtered(lambda c, own=company: c.company_id == own) or shared)[:1]
             for company in companies
         }
+
+    @api.model
+    def _get_general_domain(self, kind, companies):
+        """Hook: return the domain of the checklists of ``kind`` for any work."""
+        return Domain("kind", "=", kind) & Domain("company_id", "in", [False, *companies.ids])

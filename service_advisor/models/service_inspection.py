@@ -79,11 +79,12 @@ class ServiceInspection(models.Model):
 
     @api.model
     def _prepare_inspection_vals(self, order, kind, checklist):
-        """Hook: return the values of a new inspection with a copy of the checklist's items."""
+        """Hook: return the values of a new inspection with a copy of the checklist's items;
+        where there are several checklists, of the items of all."""
         return {
             "order_id": order.id,
             "kind": kind,
-            "checklist_id": checklist.id,
+            "checklist_id": checklist[:1].id,
             "line_ids": [
                 Command.create(item._prepare_line_vals()) for item in checklist.item_ids
             ],

@@ -37,9 +37,9 @@ class ServiceOrder(models.Model):
             [("order_id", "in", self.ids), ("kind", "=", kind), ("state", "=", "draft")]
         )
         missing = self - drafts.order_id
-        checklists = self.env["service.checklist"]._get_by_company(kind, missing.company_id)
+        checklists = missing._get_checklists(kind)
         for order in missing:
-            if not checklists[order.company_id]:
+            if not checklists[order]:
                 order._refuse(
                     self.env._(
                         "There is no checklist for this inspection. The service manager adds one "
@@ -48,10 +48,16 @@ class ServiceOrder(models.Model):
                 )
         return drafts + Inspection.create(
             [
-                Inspection._prepare_inspection_vals(order, kind, checklists[order.company_id])
+                Inspection._prepare_inspection_vals(order, kind, checklists[order])
                 for order in missing
             ]
         )
+
+    def _get_checklists(self, kind):
+        """Hook: return ``{order: service.checklist}``, one or several whose items are gone
+        through in an inspection of ``kind``; empty where there is none."""
+        found = self.env["service.checklist"]._get_by_company(kind, self.company_id)
+        return {order: found[order.company_id] for order in self}
 
     def _check_can_inspect(self, kind):
         """Hook: raise a UserError where an inspection of ``kind`` can not be started."""

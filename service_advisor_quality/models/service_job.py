@@ -30,25 +30,28 @@ class ServiceJob(models.Model):
 
     # ---- inspector and technician ---------------------------------------------------------
 
-    def _check_independent(self, inspector):
-        """Raise unless ``inspector`` is an employee who did none of these jobs."""
+    def _check_is_employee(self, inspector):
+        """Raise where ``inspector`` is no employee."""
         if not inspector:
             raise UserError(
                 self.env._(
-                    "%(user)s is no employee, and a final inspection is signed by one. Ask the "
+                    "%(user)s is no employee, and an inspection is signed by one. Ask the "
                     "manager to link the user to an employee.",
                     user=self.env.user.name,
                 )
             )
+
+    def _check_independent(self, inspector):
+        """Raise where ``inspector``, or the user who is logged in, did one of these jobs."""
         for job in self:
             workers = job._get_workers()
-            same_user = inspector.user_id & workers.user_id
+            same_user = (inspector.user_id | self.env.user) & workers.user_id
             if inspector in workers or same_user:
                 job.order_id._refuse(
                     self.env._(
                         "%(inspector)s has worked on job \"%(job)s\" and can not inspect it. "
                         "Somebody else has to: %(others)s.",
-                        inspector=inspector.name,
+                        inspector=inspector.name or self.env.user.name,
                         job=job.display_name,
                         others=job.order_id._get_inspector_names(),
                     )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .service_job_process import PENDING
+
 # So many inspectors are named in an error.
 NAMED_INSPECTORS = 3
 
@@ -41,9 +43,19 @@ class ServiceOrder(models.Model):
         final = self._start_inspections("final")
         jobs = self._get_jobs_to_inspect()
         if final.job_ids != jobs:
-            # Work was added or finished since this inspection was opened.
-            final.job_ids = jobs
-        return final._get_records_action()
+            final._set_jobs(jobs)
+        return final.action_inspect()
+
+    def _get_checklists(self, kind):
+        if kind != "final":
+            return super()._get_checklists(kind)
+        jobs = {order: order._get_jobs_to_inspect() for order in self}
+        every = self.env["service.job"].concat(*jobs.values())
+        found = self.env["service.checklist"]._get_by_job(kind, every)
+        return {
+            order: self.env["service.checklist"].union(*[found[job] for job in jobs[order]])
+            for order in self
+        }
 
     def _check_can_inspect(self, kind):
         super()._check_can_inspect(kind)
@@ -54,7 +66,23 @@ class ServiceOrder(models.Model):
             jobs = order._get_jobs_to_inspect()
             if not jobs:
                 order._refuse(self.env._("No finished job waits for its final inspection."))
-            jobs._check_independent(self.env.user.with_company(order.company_id).employee_id)
+            order._check_may_open_final(jobs)
+
+    def _check_may_open_final(self, jobs):
+        """Raise where the user has done ``jobs``; where the company has exceptions, managers open
+        the inspection to sign one, and others find it signed."""
+        company = self.company_id
+        if company.service_allow_own_inspection:
+            signed = self.inspection_ids.filtered(
+                lambda final: final.kind == "final"
+                and final.state == "draft"
+                and final.independence_reason
+            )
+            if signed or self.env.user.has_group("service_advisor.group_manager"):
+                return
+        employee = self.env.user.with_company(company).employee_id
+        jobs._check_is_employee(employee)
+        jobs._check_independent(employee)
 
     # ---- the gate -------------------------------------------------------------------------
 
@@ -63,7 +91,19 @@ class ServiceOrder(models.Model):
         for order in self:
             for job in order._get_jobs_to_inspect():
                 order._refuse_uninspected(job)
+            for job in order._get_pending_jobs():
+                order._refuse_unchecked(job)
         return result
+
+    def _refuse_unchecked(self, job):
+        self._refuse(
+            self.env._(
+                "The in-process check of job \"%(job)s\" is still to be done. It is done by: "
+                "%(inspectors)s.",
+                job=job.display_name,
+                inspectors=self._get_inspector_names(),
+            )
+        )
 
     def _refuse_uninspected(self, job):
         self._refuse(
@@ -84,7 +124,17 @@ class ServiceOrder(models.Model):
         names = users[:NAMED_INSPECTORS].mapped("name")
         return ", ".join(names) or self.env._("a service manager")
 
+    @api.depends("job_ids.process_state")
+    def _compute_next_step(self):
+        return super()._compute_next_step()
+
     def _get_next_step(self):
         if self.needs_final_inspection:
             return self.env._("Inspector: do the final inspection.")
+        if self.state == "quality_check" and self._get_pending_jobs():
+            return self.env._("Inspector: do the in-process check.")
         return super()._get_next_step()
+
+    def _get_pending_jobs(self):
+        """Return the jobs whose in-process check is still to be done."""
+        return self.job_ids.filtered(lambda job: job.process_state in PENDING)

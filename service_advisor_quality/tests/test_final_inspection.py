@@ -1,4 +1,3 @@
-from ast import literal_eval
 from contextlib import contextmanager
 
 from odoo import Command
@@ -19,9 +18,8 @@ class TestFinalInspection(ServiceAdvisorQualityCommon):
             self.assertIn(word, str(error.exception))
 
     def _queue(self, user=None):
-        action = self.env.ref("service_advisor_quality.service_order_action_to_inspect")
-        orders = self.env["service.order"].with_user(user or self.inspector)
-        return orders.search(literal_eval(action.domain))
+        queue = self.env["service.inspection.queue"].with_user(user or self.inspector)
+        return queue.search([("kind", "=", "final")]).order_id
 
     def test_life_of_an_order(self):
         """R3.1 R3.3: the car is ready only after somebody else has inspected the work."""

@@ -45,6 +45,45 @@ class TestPhoneTours(QualityToursCommon):
         self._tour(
             "service_advisor_quality_inspection_phone",
             self.inspector,
-            "/odoo/action-service_advisor_quality.service_order_action_to_inspect",
+            "/odoo/action-service_advisor_quality.service_inspection_queue_action",
         )
         self._assert_passed(order)
+
+
+@tagged("post_install", "-at_install")
+class TestTabletTour(QualityToursCommon):
+    browser_size = "820x1180"
+    touch_enabled = True
+
+    def test_fail_and_pass(self):
+        """R3.1 R3.3: on a tablet the inspector fails a check of work under way and passes it when
+        it is corrected; the final inspection fails, the work is redone, and passes."""
+        items = self.env.ref("service_advisor_quality.checklist_process").item_ids
+        items[2:].unlink()
+        items[0].name = "First step"
+        items[1].write(
+            {"name": "Second step", "answer": "measure", "min_limit": 5, "unit": "mm"}
+        )
+        order = self._critical_order()
+        job = order.job_ids
+        self._decide(job)
+        queue = "/odoo/action-service_advisor_quality.service_inspection_queue_action"
+        self._tour("service_advisor_quality_check_fails", self.inspector, queue)
+        self.assertEqual(job.process_state, "failed")
+        failed = order.inspection_ids.filtered("done_at")
+        self.assertEqual(failed.line_ids.mapped("result"), ["red", "red"])
+        self.assertEqual(failed.line_ids[1].value, 4)
+        self.assertEqual(failed.line_ids[0].note, "Loose")
+        technician = job.with_user(self.technician)
+        technician.action_corrected()
+        self._tour("service_advisor_quality_check_passes", self.inspector, queue)
+        self.assertEqual(job.process_state, "passed")
+        self._finish_job(technician)
+        self._tour("service_advisor_quality_final_fails", self.inspector, queue)
+        self.assertEqual((job.state, order.state), ("in_work", "in_work"))
+        technician.action_finish()
+        self._tour("service_advisor_quality_final_passes", self.inspector, queue)
+        self.assertEqual(job.state, "done")
+        finals = order.inspection_ids.filtered(lambda found: found.kind == "final")
+        self.assertEqual(finals.sorted("id").mapped("attempt"), [1, 2])
+        self.assertEqual(finals.sorted("id").mapped("result"), ["red", "green"])

@@ -12,26 +12,9 @@ function press(button) {
     };
 }
 
-/** On a desktop the items are a list. */
-function markGreen(item) {
-    const row = `[name='line_ids'] .o_data_row:contains('${item}')`;
-    return [
-        { content: `choose ${item}`, trigger: `${row} td[name='result']`, run: "click" },
-        {
-            content: `${item} is good`,
-            trigger: `${row}.o_selected_row [name='result'] .o_selection_badge:contains('Green')`,
-            run: "click",
-        },
-        {
-            content: `${item} is marked`,
-            trigger: `${row}.o_selected_row .o_selection_badge.active:contains('Green')`,
-        },
-    ];
-}
-
 const CARD = "[name='line_ids'] .o_kanban_record:not(.o_kanban_ghost)";
 
-/** On a phone they are cards with buttons. */
+/** Items are cards with big buttons, on every screen. */
 function tapGreen(item) {
     const card = `${CARD}:contains('${item}')`;
     return [
@@ -59,11 +42,10 @@ registry.category("web_tour.tours").add("service_advisor_quality_inspection", {
             run: "click",
         },
         {
-            content: "open the order",
-            trigger: ".o_data_row:contains('沪A·12345') td[name='name']",
+            content: "begin the final inspection",
+            trigger: ".o_data_row:contains('沪A·12345') td[name='vehicle_id']",
             run: "click",
         },
-        press("action_final_inspection"),
         {
             content: "nothing is checked yet",
             trigger: ".o_form_view:contains('Final Inspection') .o_field_widget[name='line_ids']",
@@ -78,25 +60,24 @@ registry.category("web_tour.tours").add("service_advisor_quality_inspection", {
             trigger: ".modal footer button.btn-primary",
             run: "click",
         },
-        ...markGreen("First item"),
-        ...markGreen("Second item"),
+        ...tapGreen("First item"),
+        ...tapGreen("Second item"),
         press("action_done"),
         {
             content: "the inspection is done",
             trigger: ".o_statusbar_status button.o_arrow_button_current:contains('Done')",
         },
-        { content: "and green", trigger: ".o_group [name='result']:contains('Green')" },
+        { content: "and green", trigger: ".o_form_sheet > div [name='result']:contains('Green')" },
     ],
 });
 
 registry.category("web_tour.tours").add("service_advisor_quality_inspection_phone", {
     steps: () => [
         {
-            content: "open the order",
+            content: "begin the final inspection",
             trigger: ".o_kanban_record:contains('沪A·12345')",
             run: "click",
         },
-        ...stepUtils.statusbarButtonsSteps("Final Inspection", "start the inspection"),
         {
             content: "the items fit the screen",
             trigger: `${CARD}:contains('Second item') button[name='action_green']`,
@@ -109,6 +90,9 @@ registry.category("web_tour.tours").add("service_advisor_quality_inspection_phon
         ...tapGreen("First item"),
         ...tapGreen("Second item"),
         ...stepUtils.statusbarButtonsSteps("Finish Inspection", "finish the inspection"),
-        { content: "it is done", trigger: ".o_group [name='result']:contains('Green')" },
+        {
+            content: "it is done",
+            trigger: ".o_form_sheet > div [name='result']:contains('Green')",
+        },
     ],
 });
