@@ -14,23 +14,31 @@ class ServiceKeptMixin(models.AbstractModel):
 
     _kept_fields = frozenset()
 
+    @property
+    def _all_kept_fields(self):
+        """The kept fields of this model and of whatever extends it: each class names its own."""
+        return frozenset().union(
+            *(vars(cls).get("_kept_fields", ()) for cls in type(self).__mro__)
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
+        kept = self._all_kept_fields
         # A default in the context of a request is typed in as well.
-        typed = {f"default_{name}" for name in self._kept_fields} & self.env.context.keys()
+        typed = {f"default_{name}" for name in kept} & self.env.context.keys()
         context = {key: value for key, value in self.env.context.items() if key not in typed}
         self = self.with_env(self.env(context=context))
-        defaults = self.default_get(list(self._kept_fields)) if self._kept_fields else {}
+        defaults = self.default_get(list(kept)) if kept else {}
         for vals in vals_list:
             self._check_not_kept(
                 name
-                for name in self._kept_fields & vals.keys()
+                for name in kept & vals.keys()
                 if vals[name] and vals[name] != defaults.get(name)
             )
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_not_kept(self._kept_fields & vals.keys())
+        self._check_not_kept(self._all_kept_fields & vals.keys())
         return super().write(vals)
 
     @api.model

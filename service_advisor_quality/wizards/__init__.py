@@ -1,0 +1,3 @@
+from . import service_comeback_wizard
+from . import service_improvement_wizard
+from . import service_quality_report_wizard
