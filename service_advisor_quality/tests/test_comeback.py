@@ -229,7 +229,7 @@ class TestComeback(ComebackCommon):
         first = self._new_order(operation_id=False)
         first.vehicle_id = self.vehicle.copy({"plate": "NEW 1", "vin": False})
         history = first._get_car_history()
-        first.checked_in_at = self._now()
+        first.sudo().checked_in_at = self._now()
         self.env.flush_all()
         with self.assertQueryCount(0):
             first._after_history_read(history)

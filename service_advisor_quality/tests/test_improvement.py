@@ -75,7 +75,8 @@ class TestImprovement(ImprovementCommon):
             ("inspection", self.operation, self.employee),
         )
         self.assertIn("Squeals still", improvement.problem)
-        self.assertEqual(final.with_user(self.manager).action_improve(), action, "one of each")
+        again = final.with_user(self.manager).action_improve()
+        self.assertEqual(again["res_id"], improvement.id, "one of each")
         with self._refused("owner and when it is due"):
             improvement.action_start()
         improvement.write({"owner_id": self.manager.id, "due_date": self.today})
@@ -203,7 +204,7 @@ class TestImprovement(ImprovementCommon):
             with self.assertRaises(AccessError):
                 action.with_user(self.technician).write(values)
         with self.assertRaises(AccessError):
-            mine.action_open_cancel and mine._cancel("No")
+            mine._cancel("No")
         with self.assertRaises(AccessError):
             mine.create({"problem": "x"})
         with self.assertRaises(AccessError):

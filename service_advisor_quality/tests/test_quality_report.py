@@ -100,6 +100,10 @@ class TestQualityReport(ImprovementCommon):
         self._fail(self._finished_order())
         stranger = self.technician.copy({"login": "stranger"})
         self.env["hr.employee"].create({"name": "Stranger", "user_id": stranger.id})
+        other = self.env["res.company"].create({"name": "Other Dealer"})
+        foreign = self.manager.copy(
+            {"company_id": other.id, "company_ids": [Command.set(other.ids)]}
+        )
         for model in ("service.quality.score", "service.quality.finding"):
             Score = self.env[model]
             for user, count in ((self.technician, 1), (self.inspector, 1), (self.manager, 1),
@@ -108,10 +112,6 @@ class TestQualityReport(ImprovementCommon):
             for user in (self.reception, self.advisor, self.storekeeper):
                 with self.assertRaises(AccessError):
                     Score.with_user(user).search_count([])
-            other = self.env["res.company"].create({"name": f"Other {model}"})
-            foreign = self.manager.copy(
-                {"company_id": other.id, "company_ids": [Command.set(other.ids)]}
-            )
             self.assertFalse(Score.with_user(foreign).search_count([]))
         with self.assertRaises(AccessError):
             self._report(self.technician)
