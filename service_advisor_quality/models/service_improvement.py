@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 SEQUENCE = "service.improvement"
 # Somebody still has to act; the others are over.
@@ -100,6 +99,15 @@ class ServiceImprovement(models.Model):
     started_at = fields.Datetime("Started On", readonly=True, copy=False)
     closed_at = fields.Datetime("Closed On", readonly=True, copy=False)
     cancel_reason = fields.Char("Reason for Cancelling", readonly=True, copy=False)
+
+    _inspection_uniq = models.UniqueIndex(
+        "(inspection_id) WHERE inspection_id IS NOT NULL AND state != 'cancelled'",
+        "Somebody has just begun an improvement of this inspection. Reload it and open that one.",
+    )
+    _job_uniq = models.UniqueIndex(
+        "(job_id) WHERE job_id IS NOT NULL AND state != 'cancelled'",
+        "Somebody has just begun an improvement of this comeback. Reload it and open that one.",
+    )
 
     @api.depends("why_ids.answer", "why_ids.sequence")
     def _compute_root_cause(self):
@@ -236,7 +244,3 @@ class ServiceImprovement(models.Model):
                         what=what,
                     )
                 )
-
-    @api.model
-    def _get_open_domain(self):
-        return Domain("state", "in", OPEN_STATES)

@@ -151,7 +151,7 @@ class ServiceImprovement(models.Model):
         :raises UserError: before its day, without evidence, or from whoever does not check it.
         """
         self.ensure_one()
-        self._check_can_verify(evidence)
+        self._check_can_verify(result, evidence)
         # The checker need not own it; the check above has asked who it is.
         improvement = self.sudo()
         improvement.write(
@@ -171,7 +171,7 @@ class ServiceImprovement(models.Model):
         else:
             improvement._reopen(self.env._("The check failed: %s", evidence))
 
-    def _check_can_verify(self, evidence):
+    def _check_can_verify(self, result, evidence):
         self._check_state_is(("verify",), self.env._("verify it"))
         if self.env.user != self.check_user_id and not self._is_quality():
             self._refuse(
@@ -183,6 +183,8 @@ class ServiceImprovement(models.Model):
                 self.env._("It is checked on %s, not before.",
                            format_date(self.env, self.check_date))
             )
+        if result not in ("passed", "failed"):
+            self._refuse(self.env._("Say whether the actions worked."))
         if not (evidence or "").strip():
             self._refuse(self.env._("Enter the evidence: what was measured, and the result."))
 

@@ -49,7 +49,9 @@ class ServiceJob(models.Model):
         copy=False,
         help="The car came back within the warranty on the earlier repair, days and kilometres.",
     )
-    comeback_reason = fields.Char("Reason for the Link", readonly=True, copy=False)
+    comeback_reason = fields.Char(
+        "Reason for the Link", readonly=True, copy=False, groups="base.group_user"
+    )
     comeback_dismissed_ids = fields.Many2many(
         "service.job",
         "service_job_comeback_dismissed_rel",
@@ -58,9 +60,12 @@ class ServiceJob(models.Model):
         string="No Comeback Of",
         readonly=True,
         copy=False,
+        groups="base.group_user",
         help="An advisor has said why it is another fault; it is not proposed again.",
     )
-    comeback_note = fields.Char("Comeback", compute="_compute_comeback_note")
+    comeback_note = fields.Char(
+        "Comeback", compute="_compute_comeback_note", groups="base.group_user"
+    )
 
     @api.depends("comeback_of_id", "is_comeback_covered")
     def _compute_comeback_note(self):

@@ -130,6 +130,8 @@ class TestImprovement(ImprovementCommon):
         with freeze_time(improvement.check_date):
             with self._refused("evidence"):
                 improvement._record_check("passed", " ")
+            with self._refused("whether the actions worked"):
+                improvement._record_check(False, "8 of 8")
             improvement.with_user(self.advisor)._record_check("passed", "8 of 8")
         self.assertEqual((improvement.state, improvement.checked_by_id),
                          ("closed", self.advisor))

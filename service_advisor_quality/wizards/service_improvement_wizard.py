@@ -28,7 +28,7 @@ class ServiceImprovementWizard(models.TransientModel):
         if self.step == "answer":
             self.action_id._answer(self.words)
         elif self.step == "check":
-            self.improvement_id._record_check(self.result or "failed", self.words)
+            self.improvement_id._record_check(self.result, self.words)
         else:
             self.improvement_id._cancel(self.words)
         return {"type": "ir.actions.act_window_close"}
