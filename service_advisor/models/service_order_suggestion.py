@@ -94,6 +94,7 @@ class ServiceOrder(models.Model):
     def _collect_suggestions(self):
         """Hook: return ``{order: [values of service.suggestion]}``, the weightiest first."""
         history = self._get_car_history()
+        self._after_history_read(history)
         found = defaultdict(list)
         for suggested in (
             self._suggest_recalls(),
@@ -105,6 +106,14 @@ class ServiceOrder(models.Model):
             for order, vals_list in suggested.items():
                 found[order] = self._merge_suggestions(found[order], vals_list)
         return found
+
+    def _after_history_read(self, history):
+        """Hook: look at what was done before on the cars of these orders, which are being taken
+        in or looked at again.
+
+        :param history: ``{vehicle: jobs}``, see :meth:`_get_car_history`; reading it once more
+            would cost the queries once more.
+        """
 
     @api.model
     def _merge_suggestions(self, vals_list, more):

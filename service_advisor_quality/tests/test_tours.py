@@ -87,3 +87,30 @@ class TestTabletTour(QualityToursCommon):
         finals = order.inspection_ids.filtered(lambda found: found.kind == "final")
         self.assertEqual(finals.sorted("id").mapped("attempt"), [1, 2])
         self.assertEqual(finals.sorted("id").mapped("result"), ["red", "green"])
+@tagged("post_install", "-at_install")
+class TestImprovementTour(QualityToursCommon):
+    def test_failed_inspection_to_closed_improvement(self):
+        """R3.2: why it failed, what is done about it, and on a later day whether it worked."""
+        final = self._fail(self._finished_order())
+        self._tour(
+            "service_advisor_quality_improve",
+            self.manager,
+            f"/odoo/action-service_advisor_quality.service_inspection_action_final/{final.id}",
+        )
+        improvement = self.env["service.improvement"].search([("inspection_id", "=", final.id)])
+        self.assertEqual(improvement.root_cause, "No grease in the kit")
+        self.assertEqual(improvement.action_ids.answer, "Every kit has a tube now")
+        # Its day has come.
+        self.env.cr.execute(
+            "UPDATE service_improvement SET check_date = CURRENT_DATE WHERE id = %s",
+            [improvement.id],
+        )
+        self.env.invalidate_all()
+        self._tour(
+            "service_advisor_quality_verify",
+            self.manager,
+            "/odoo/action-service_advisor_quality.service_improvement_action_window/"
+            f"{improvement.id}",
+        )
+        self.assertEqual((improvement.state, improvement.check_evidence),
+                         ("closed", "8 of 8 passed"))
