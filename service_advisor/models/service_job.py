@@ -47,6 +47,10 @@ class ServiceJob(models.Model):
             "kit_override_at",
             "warranty_until",
             "warranty_odometer",
+            "is_difficult",
+            "difficult_reason",
+            "review_id",
+            "review_state",
         }
     )
     _check_company_auto = True

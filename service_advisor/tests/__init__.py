@@ -38,6 +38,8 @@ from . import (
     test_settlement,
     test_settlement_list,
     test_suggestion,
+    test_technical_meeting,
+    test_technical_review,
     test_tools,
     test_tours,
     test_traps,
