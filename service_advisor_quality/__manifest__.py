@@ -14,6 +14,7 @@
         "data/service_checklist_data.xml",
         "views/service_inspection_views.xml",
         "views/service_order_views.xml",
+        "views/service_order_review_views.xml",
         "views/service_advisor_quality_menus.xml",
     ],
     "demo": [

@@ -42,12 +42,17 @@ class ServiceOrder(models.Model):
             lambda job: job.is_difficult and job.state == "proposed" and not job.review_state
         )
 
+    def unlink(self):
+        # The questions about an order nobody came for go with it, and what is to do about them.
+        self.sudo().review_ids.unlink()
+        return super().unlink()
+
     # ---- ask ------------------------------------------------------------------------------
 
     def action_ask_review(self):
         """Open the dialog in which a technical lead is asked about the work on this order."""
         self.ensure_one()
-        jobs = self._get_jobs_to_review() or self._get_open_jobs()
+        jobs = self._get_jobs_to_review() or self._get_open_jobs() or self._get_done_jobs()
         return self._get_review_dialog(jobs)
 
     def _get_review_dialog(self, jobs):
@@ -180,6 +185,11 @@ class ServiceOrder(models.Model):
 
     @api.depends("job_ids.review_state", "job_ids.is_difficult")
     def _compute_next_step(self):
+        # What is held up is said in the words of the reviews: read for all orders at once.
+        reviewed = self.job_ids.filtered("review_state")
+        if reviewed:
+            # Whoever sees the order may know whom it waits for.
+            reviewed.sudo().review_id.condition_ids.mapped("owner_id.name")
         return super()._compute_next_step()
 
     def _get_next_step(self):

@@ -21,7 +21,11 @@ class ServiceReviewCondition(models.Model):
     _kept_fields = frozenset({"done_at", "done_by_id", "activity_id"})
 
     review_id = fields.Many2one(
-        "service.technical.review", "Technical Review", required=True, index=True, ondelete="cascade"
+        "service.technical.review",
+        "Technical Review",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(
         related="review_id.company_id", store=True, precompute=True, index=True

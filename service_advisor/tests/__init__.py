@@ -38,6 +38,7 @@ from . import (
     test_settlement,
     test_settlement_list,
     test_suggestion,
+    test_review_tours,
     test_technical_meeting,
     test_technical_review,
     test_tools,

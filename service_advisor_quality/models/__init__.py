@@ -3,3 +3,4 @@ from . import service_inspection
 from . import service_inspection_line
 from . import service_job
 from . import service_order
+from . import service_order_review
