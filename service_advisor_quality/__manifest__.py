@@ -33,6 +33,7 @@
         "views/service_comeback_views.xml",
         "views/service_quality_score_views.xml",
         "views/service_order_views.xml",
+        "views/service_order_review_views.xml",
         "views/service_advisor_quality_menus.xml",
     ],
     "demo": [

@@ -7,6 +7,10 @@ from . import service_queue_mixin
 from . import service_vehicle_period_mixin
 from . import account_analytic_distribution_model
 from . import account_move
+from . import calendar_event
+from . import calendar_event_weekly
+from . import service_meeting_item
+from . import mail_activity
 from . import fleet_vehicle_model_brand
 from . import account_move_claim
 from . import account_partial_reconcile
@@ -23,6 +27,7 @@ from . import product_template
 from . import product_template_substitute
 from . import purchase_order
 from . import res_company
+from . import res_company_meeting
 from . import res_company_numbers
 from . import res_company_record
 from . import res_config_settings
@@ -39,6 +44,7 @@ from . import sale_order_line_kept
 from . import sale_order_line_monthly
 from . import sale_order_line_sublet
 from . import sale_order_monthly
+from . import sale_order_review
 from . import sale_order_sublet
 from . import sale_order_line_price
 from . import sale_order_payer
@@ -61,6 +67,10 @@ from . import service_claim
 from . import service_claim_ageing
 from . import service_claim_flow
 from . import service_hold
+from . import service_technical_review
+from . import service_technical_review_verdict
+from . import service_technical_review_facts
+from . import service_review_condition
 from . import service_clocking
 from . import service_clocking_forgotten
 from . import service_clocking_correction
@@ -96,6 +106,9 @@ from . import service_job_feedback
 from . import service_job_hold
 from . import service_job_work
 from . import service_job_photo
+from . import service_job_review
+from . import service_job_review_steps
+from . import service_job_plan_document
 from . import service_job_hv
 from . import service_hv_release
 from . import service_job_warranty
@@ -106,6 +119,7 @@ from . import service_maintenance_plan
 from . import service_operation
 from . import service_operation_package
 from . import service_operation_needs
+from . import service_operation_review
 from . import service_order
 from . import service_order_approval
 from . import service_order_checkin
@@ -151,6 +165,7 @@ from . import service_skill_load_line
 from . import service_order_plan
 from . import service_order_proposal
 from . import service_order_reception
+from . import service_order_review
 from . import service_order_settlement
 from . import service_order_certificate
 from . import service_order_record

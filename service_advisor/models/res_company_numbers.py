@@ -7,6 +7,7 @@ NUMBERS = {
     "service.settlement": ("Settlement List", "ST", 6),
     "service.warranty.part": ("Warranty Part", "WP", 5),
     "service.certificate": ("Certificate of Completion", "CC", 6),
+    "service.technical.review": ("Technical Review", "TR", 6),
 }
 
 

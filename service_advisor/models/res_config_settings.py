@@ -50,6 +50,18 @@ class ResConfigSettings(models.TransientModel):
     service_clock_limit = fields.Float(
         related="company_id.service_clock_limit", readonly=False
     )
+    service_meeting_weekday = fields.Selection(
+        related="company_id.service_meeting_weekday", readonly=False
+    )
+    service_meeting_hour = fields.Float(
+        related="company_id.service_meeting_hour", readonly=False
+    )
+    service_meeting_duration = fields.Float(
+        related="company_id.service_meeting_duration", readonly=False
+    )
+    service_meeting_user_ids = fields.Many2many(
+        related="company_id.service_meeting_user_ids", readonly=False
+    )
     service_kit_gate = fields.Selection(
         related="company_id.service_kit_gate", readonly=False, required=True
     )

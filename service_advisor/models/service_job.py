@@ -48,6 +48,10 @@ class ServiceJob(models.Model):
             "warranty_until",
             "warranty_odometer",
             "case_terms",
+            "is_difficult",
+            "difficult_reason",
+            "review_id",
+            "review_state",
         }
     )
     _check_company_auto = True

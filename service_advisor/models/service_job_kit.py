@@ -51,7 +51,9 @@ class ServiceJob(models.Model):
         for job, what in self._find_missing_parts().items():
             found[job].append(what)
         # What the operation itself knows spares the search in a shop that asks for nothing.
-        asking = self.filtered(lambda job: job.is_high_voltage or job.operation_id.has_needs)
+        asking = self.filtered(
+            lambda job: job.is_high_voltage or job.operation_id.has_needs or job.review_state
+        )
         if asking:
             needs = {job: job._get_needs() for job in asking}
             stock = asking._read_equipment(needs)

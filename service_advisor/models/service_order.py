@@ -233,7 +233,7 @@ class ServiceOrder(models.Model):
         """Return in one sentence what has to happen next, and who does it."""
         self.ensure_one()
         jobs = self.job_ids
-        proposed = len(jobs.filtered(lambda job: job.state == "proposed"))
+        proposed = len(self._get_jobs_to_quote())
         quoted = len(jobs.filtered(lambda job: job.state == "quoted"))
         if self.state not in ("booked", "delivered", "closed", "cancelled"):
             if proposed:

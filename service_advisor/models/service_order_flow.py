@@ -41,7 +41,7 @@ class ServiceOrder(models.Model):
         :raises UserError: naming the order and the job that has no price yet.
         """
         self._check_can_quote()
-        jobs = self.job_ids.filtered(lambda job: job.state == "proposed")
+        jobs = self._get_jobs_to_quote()
         jobs._share_out()
         estimates = jobs.line_ids.order_id.filtered(lambda estimate: estimate.state == "draft")
         # The order's chatter tells the story; the estimate need not tell it again.
@@ -53,9 +53,13 @@ class ServiceOrder(models.Model):
         self._after_quote()
         return True
 
+    def _get_jobs_to_quote(self):
+        """Hook: return the proposed jobs whose price may be told now."""
+        return self.job_ids.filtered(lambda job: job.state == "proposed")
+
     def _check_can_quote(self):
         """Hook: raise a UserError where the proposed jobs can not be priced yet."""
-        proposed = self.job_ids.filtered(lambda job: job.state == "proposed")
+        proposed = self._get_jobs_to_quote()
         for order in self:
             if order.state == "booked":
                 order._refuse(self.env._("Check in the car first."))

@@ -21,3 +21,5 @@ from . import stock_return_picking
 from . import service_discount_wizard
 from . import service_release_wizard
 from . import service_training_wizard
+from . import service_review_wizard
+from . import service_difficult_wizard

@@ -29,3 +29,4 @@ from . import service_order
 from . import service_order_comeback
 from . import service_quality_finding
 from . import service_quality_score
+from . import service_order_review

@@ -6,3 +6,5 @@ from . import (
     test_quality_report,
     test_tours,
 )
+from . import test_final_inspection, test_tours
+from . import test_review

@@ -87,6 +87,8 @@ class TestTabletTour(QualityToursCommon):
         finals = order.inspection_ids.filtered(lambda found: found.kind == "final")
         self.assertEqual(finals.sorted("id").mapped("attempt"), [1, 2])
         self.assertEqual(finals.sorted("id").mapped("result"), ["red", "green"])
+
+
 @tagged("post_install", "-at_install")
 class TestImprovementTour(QualityToursCommon):
     def test_failed_inspection_to_closed_improvement(self):
