@@ -1,2 +1,6 @@
 from . import test_complaint
+from . import test_complaint_alert
+from . import test_complaint_mail
+from . import test_complaint_portal
+from . import test_complaint_intake_tours
 from . import test_final_inspection, test_tours

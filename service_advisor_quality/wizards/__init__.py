@@ -1,0 +1,1 @@
+from . import service_complaint_discard_wizard
