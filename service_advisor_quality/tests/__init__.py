@@ -6,5 +6,10 @@ from . import (
     test_quality_report,
     test_tours,
 )
+from . import test_complaint
+from . import test_complaint_alert
+from . import test_complaint_mail
+from . import test_complaint_portal
+from . import test_complaint_intake_tours
 from . import test_final_inspection, test_tours
 from . import test_review
