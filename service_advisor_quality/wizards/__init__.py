@@ -1,0 +1,3 @@
+from . import account_move_reversal
+from . import service_complaint_answer_wizard
+from . import service_complaint_step_wizard
