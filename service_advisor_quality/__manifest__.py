@@ -37,6 +37,7 @@
     "demo": [
         "demo/res_users_demo.xml",
         "demo/service_job_demo.xml",
+        "demo/service_complaint_handling_demo.xml",
     ],
     "assets": {
         "web.assets_tests": ["service_advisor_quality/static/tests/tours/**/*"],

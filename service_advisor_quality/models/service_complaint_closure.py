@@ -263,14 +263,3 @@ class ServiceComplaint(models.Model):
         self._reopen(why)
         # What was open when the complaint ended goes on the lists again.
         self.sudo().task_ids.filtered(lambda task: not task.done_at)._hand_out()
-
-    def message_update(self, msg_dict, update_vals=None):
-        """A customer who writes again about an ended complaint opens it again."""
-        result = super().message_update(msg_dict, update_vals)
-        for complaint in self:
-            if complaint.state in FINAL and not complaint.discarded_at:
-                # The gateway has no user; what the customer wrote is in the messages.
-                complaint.sudo()._reopen_for(
-                    self.env._("The customer writes: %s", msg_dict.get("subject") or "–"), "mail"
-                )
-        return result

@@ -12,12 +12,6 @@ class ServiceComplaint(models.Model):
         report = self.env.ref("service_advisor_quality.service_complaint_report")
         return report.report_action(self)
 
-    def _get_customer_lang(self):
-        """Return the language in which the customer reads documents."""
-        self.ensure_one()
-        company = self.company_id.partner_id
-        return self.partner_id.lang or company.lang or self.env.lang or "en_US"
-
     def _format_moment(self, moment):
         """Return ``moment`` in the time of the company and the language of the environment."""
         if not moment:

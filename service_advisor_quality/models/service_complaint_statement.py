@@ -141,7 +141,7 @@ class ServiceComplaintStatement(models.Model):
 
     def _ask(self):
         """Put the question on the list of each technician who has a user."""
-        for statement in self.filtered("user_id"):
+        for statement in self.filtered(lambda each: each.user_id and each.is_open):
             statement.activity_schedule(
                 STATEMENT,
                 user_id=statement.user_id.id,

@@ -1,3 +1,3 @@
 from . import test_complaint
-from . import test_complaint_handling
+from . import test_complaint_handling, test_complaint_tours, test_portal_complaint_question
 from . import test_final_inspection, test_tours
