@@ -1,1 +1,2 @@
 from . import test_final_inspection, test_tours
+from . import test_survey

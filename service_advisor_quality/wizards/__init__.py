@@ -1,0 +1,1 @@
+from . import service_survey_summary_wizard
