@@ -21,25 +21,30 @@ class ResCompany(models.Model):
         companies._create_number_sequences()
         return companies
 
+    @api.model
+    def _get_numbers(self):
+        """Hook: return what is numbered, see ``NUMBERS``; other addons add to a copy of it."""
+        return NUMBERS
+
     def _create_number_sequences(self):
         """Give each of these companies own numbers of everything that has no shared ones."""
         # Who creates a company, or needs a first number, may not create sequences.
         IrSequence = self.env["ir.sequence"].sudo()
         known = IrSequence.search(
-            [("code", "in", list(NUMBERS)), ("company_id", "in", [False, *self.ids])]
+            [("code", "in", list(self._get_numbers())), ("company_id", "in", [False, *self.ids])]
         )
         known = {(sequence.code, sequence.company_id.id) for sequence in known}
         IrSequence.create(
             [
                 company._prepare_number_sequence_vals(code)
                 for company in self
-                for code in NUMBERS
+                for code in self._get_numbers()
                 if not known & {(code, company.id), (code, False)}
             ]
         )
 
     def _prepare_number_sequence_vals(self, code):
-        name, prefix, padding = NUMBERS[code]
+        name, prefix, padding = self._get_numbers()[code]
         return {
             "name": name,
             "code": code,
@@ -49,8 +54,8 @@ class ResCompany(models.Model):
         }
 
     def _get_number_sequence(self, code):
-        """Return the sequence of ``code``, a key of ``NUMBERS``: this company's own, else the
-        shared one; made where there is none."""
+        """Return the sequence of ``code``, a key of :meth:`_get_numbers`: this company's own,
+        else the shared one; made where there is none."""
         self.ensure_one()
         # As above.
         IrSequence = self.env["ir.sequence"].sudo()
@@ -61,5 +66,5 @@ class ResCompany(models.Model):
         ) or IrSequence.create(self._prepare_number_sequence_vals(code))
 
     def _get_next_number(self, code):
-        """Return the next number of ``code`` in this company, see ``NUMBERS``."""
+        """Return the next number of ``code`` in this company, see :meth:`_get_numbers`."""
         return self._get_number_sequence(code).next_by_id()

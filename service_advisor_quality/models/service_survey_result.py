@@ -33,7 +33,7 @@ class ServiceSurveyResult(models.Model):
         "survey.user_input": [
             "service_order_id", "service_company_id", "service_warehouse_id",
             "service_advisor_id", "service_recommend_kind", "service_score_recommend",
-            "service_words", "state", "end_datetime", "deadline",
+            "service_words", "service_complaint_id", "state", "end_datetime", "deadline",
             "test_entry", "create_date", *SCORES.values(),
         ],
         "service.order": ["vehicle_id", "partner_id"],
@@ -49,6 +49,7 @@ class ServiceSurveyResult(models.Model):
     advisor_id = fields.Many2one("res.users", "Service Advisor", readonly=True)
     model_id = fields.Many2one("fleet.vehicle.model", "Model", readonly=True)
     order_id = fields.Many2one("service.order", readonly=True, groups=INSIDERS)
+    complaint_id = fields.Many2one("service.complaint", readonly=True, groups=INSIDERS)
     is_answered = fields.Boolean("Answered", readonly=True)
     is_valid = fields.Boolean("Has a Score", readonly=True)
     is_satisfied = fields.Boolean("Satisfied", readonly=True, help="4 or 5, all in all.")
@@ -105,6 +106,7 @@ class ServiceSurveyResult(models.Model):
             "advisor_id": SQL("answer.service_advisor_id"),
             "model_id": SQL("car.model_id"),
             "order_id": SQL("visit.id"),
+            "complaint_id": SQL("answer.service_complaint_id"),
             "is_answered": done,
             "is_valid": SQL("%s > 0", overall),
             "is_satisfied": SQL("%s >= %s", overall, SATISFIED),

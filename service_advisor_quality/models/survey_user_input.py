@@ -22,6 +22,7 @@ class SurveyUserInput(models.Model):
             "service_company_id",
             "service_warehouse_id",
             "service_advisor_id",
+            "service_complaint_id",
             "service_score_recommend",
             "service_recommend_kind",
             "service_words",
