@@ -4,6 +4,10 @@ from . import res_config_settings
 from . import res_company_intake
 from . import res_company_complaint
 from . import res_config_settings_complaint
+from . import res_company_survey
+from . import res_config_settings_survey
+from . import res_partner_survey
+from . import service_batch
 from . import service_checklist
 from . import service_comeback
 from . import service_improvement
@@ -30,6 +34,7 @@ from . import service_complaint_discard
 from . import service_complaint_portal
 from . import service_complaint_contact
 from . import service_complaint_contact_portal
+from . import service_complaint_followup
 from . import service_complaint_pause
 from . import service_complaint_step
 from . import service_complaint_attempt
@@ -66,3 +71,18 @@ from . import service_quality_score
 from . import service_order_review
 from . import service_order_complaint
 from . import service_vehicle_complaint
+from . import service_order_survey
+from . import service_followup
+from . import service_followup_attempt
+from . import service_followup_call
+from . import service_followup_car
+from . import service_followup_complaint
+from . import service_followup_script
+from . import service_followup_visit
+from . import service_survey_result
+from . import service_survey_sheet
+from . import service_survey_summary
+from . import service_vehicle
+from . import survey_question
+from . import survey_user_input
+from . import survey_user_input_complaint

@@ -14,3 +14,4 @@ from . import test_complaint_intake_tours
 from . import test_complaint_handling, test_complaint_tours, test_portal_complaint_question
 from . import test_final_inspection, test_tours
 from . import test_review
+from . import test_survey

@@ -1,0 +1,33 @@
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    """What customers want to be asked about, purpose by purpose."""
+
+    _inherit = "res.partner"
+
+    service_no_survey = fields.Boolean(
+        "No Surveys",
+        tracking=True,
+        help="The customer does not want to be asked about visits by e-mail.",
+    )
+    service_no_quality_call = fields.Boolean(
+        "No Calls After a Visit",
+        tracking=True,
+        help="The customer does not want to be called and asked how the visit was.",
+    )
+    service_no_offer_call = fields.Boolean(
+        "No Calls With Offers",
+        tracking=True,
+        help="The customer does not want to be called about maintenance, work declined before or "
+        "to be won back. Recalls and the customer's own complaints are told all the same.",
+    )
+    service_shares_results = fields.Boolean(
+        "Name May Go to Marketing",
+        tracking=True,
+        help="The customer agrees that marketing sees name, telephone and e-mail beside the "
+        "answers to surveys.",
+    )
+    service_asked_at = fields.Datetime(
+        "Last Asked by Survey", readonly=True, copy=False, groups="base.group_system"
+    )
