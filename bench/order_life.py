@@ -8,10 +8,11 @@ One labour line and three parts from the shelf, from the first record to the pos
   ready, invoice; the final inspection, which the others have not, is shown on a row of its own.
 
 Run by ``./dev bench order_life``. Counts SQL queries and seconds after a warm-up, single (the
-median of ``ROUNDS`` rounds in which each flow takes its turn) and in a batch, asserts that every flow ends in a posted invoice over the same amount, and that the
-service order costs at most ``PROMISED`` times the plain flow. A flow yields after each click:
-there the transaction is flushed with its mail tracking and the cache emptied, as between two
-requests. ``--set BATCH=50`` makes a smaller batch, ``--set CLICKS=1`` prints each click.
+median of ``ROUNDS`` rounds in which each flow takes its turn) and in a batch, asserts that every
+flow ends in a posted invoice over the same amount, and that the service order costs at most
+``PROMISED`` times the plain flow. A flow yields after each click: there the transaction is flushed
+with its mail tracking and the cache emptied, as between two requests. ``--set BATCH=50`` makes a
+smaller batch, ``--set CLICKS=1`` prints each click.
 """
 
 import gc

@@ -33,7 +33,10 @@ class HrEmployeePublic(models.Model):
     def _set_service_technician(self, value):
         self._check_may_plan()
         # Service managers need not keep employees; this one fact is theirs, and was checked.
-        self.env["hr.employee"].sudo().browse(self.ids).is_service_technician = value
+        employees = self.env["hr.employee"].sudo().browse(self.ids)
+        employees.is_service_technician = value
+        # What everybody reads is a view of the table.
+        employees.flush_recordset(["is_service_technician"])
         self.invalidate_recordset(["is_service_technician"])
         return True
 

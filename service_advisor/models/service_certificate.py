@@ -36,7 +36,7 @@ class ServiceCertificate(models.Model):
     lang = fields.Char("Language", required=True, help="The language it was issued in.")
     content = fields.Json(required=True)
     digest = fields.Char("SHA-256", required=True)
-    document_id = fields.Many2one("ir.attachment", "Document", help="The PDF, as it was filed.")
+    document_id = fields.Many2one("ir.attachment", help="The PDF, as it was filed.")
     voided_at = fields.Datetime("Void Since")
     voided_by_id = fields.Many2one("res.users", "Made Void By")
     void_reason = fields.Char("Reason")

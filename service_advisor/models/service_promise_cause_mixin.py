@@ -37,9 +37,8 @@ class ServicePromiseCauseMixin(models.AbstractModel):
         for record in told:
             facts = dict(record.risk_limit)
             for name, records in known.items():
-                facts[name] = records.filtered(
-                    lambda one, ids=facts.get(name, ()): one.id in ids
-                )
+                ids = facts.get(name, ())
+                facts[name] = records.filtered(lambda one, ids=ids: one.id in ids)
             record.risk_cause = record._get_risk_order()._describe_limit(facts)
 
     def _get_risk_order(self):

@@ -24,8 +24,7 @@ class TestBoardTours(ToursCommon, BoardCommon):
         """R2.1: what somebody else has moved moves on an open board once the message of it
         arrives, without a reload."""
         tomorrow = self._now().replace(hour=0, minute=0, second=0) + timedelta(days=1)
-        job = self._jobs_to_plan(concern="Followed")
-        job.operation_id = False
+        job = self._jobs_to_plan(concern="Followed", operation_id=False)
         job._book([(self.wang, tomorrow.replace(hour=10), tomorrow.replace(hour=12))])
         self._tour("service_advisor_board_live", self.advisor)
         self.assertEqual(job.booking_ids.resource_id, self.li)

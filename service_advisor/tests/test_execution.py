@@ -590,6 +590,9 @@ class TestHighVoltage(ExecutionCommon):
         release.voltage = 351.5
         with self._refused("351.5 V were measured"):
             release.action_verify()
+        release.voltage = 30.5  # harmless where it is direct current, and nobody says it is
+        with self._refused("more than 30 V"):
+            release.action_verify()
         release.write({"voltage": 0})
         with self._refused("Sign what you measured"):
             release.action_verify()

@@ -186,13 +186,17 @@ class TestWatch(WatchCommon):
             self.assertIn("Too little time is left", english)
             self.assertNotEqual(english, chinese)
         order.job_ids.operation_id.with_context(lang="zh_CN").name = "更换刹车片"
+        self.env.invalidate_all()
         self.assertIn("更换刹车片", order.with_context(lang="zh_CN").risk_cause)
 
     def test_causes_of_many(self):
         """R2.3: a list of causes asks as much for ten orders as for two."""
+        self.env["stock.quant"]._update_available_quantity(
+            self.pads, self.warehouse.lot_stock_id, 100
+        )
         orders = self.env["service.order"].union(*(self._order() for _number in range(6)))
         self._watch(self.nine + HOUR)
-        self.assertEqual(set(orders.mapped("risk")), {"at_risk"})
+        self.assertEqual(set(orders.mapped("risk_kind")), {"work"})
         counts = []
         for some in (orders[:2], orders):
             self.env.invalidate_all()

@@ -32,17 +32,17 @@ def optimise(planner, cars, seconds, until):
     Never worse than :func:`replan`, which is what is returned where no optimiser is installed
     or the day is too large for it.
 
-    :param seconds: how long the rules may look, and the optimiser after them.
+    :param seconds: how long may be looked; the rules take half of it at most.
     :param until: latest moment at which a job may start.
     """
-    plans, score = replan(planner, cars, seconds)
+    plans, score = replan(planner, cars, seconds / 2)
     if score.late + score.unplanned <= count_hopeless(planner, cars):
         return plans, score, True
     solver = get_solver()
     choices = solver and _list_choices(planner, cars, until)
     if not choices or sum(map(len, choices.values())) > MOST_CHOICES:
         return plans, score, False
-    found, proven = _solve(solver, planner, cars, choices, seconds)
+    found, proven = _solve(solver, planner, cars, choices, seconds / 2)
     if found is not None and rate_plans(cars, found) < score:
         return found, rate_plans(cars, found), proven
     return plans, score, proven
