@@ -1,7 +1,7 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, ormcache
 
 from ..tools.fault_codes import split_codes
 from ..tools.similar import MODEL, ask, list_terms, list_words
@@ -12,6 +12,10 @@ from .service_job import FINISHED
 BUDGET = 4000
 # So many cases are shown: the first ones are the closest, and nobody reads more.
 SHOWN = 12
+SHOWN_OF_JOB = (
+    "concern", "cause", "correction", "fault_codes", "operation_id", "symptom_id", "order_id",
+    "allowed_hours", "finished_at", "state",
+)
 # Names of models, symptoms and operations that a few words may mean.
 MEANT = 20
 
@@ -129,30 +133,34 @@ class ServiceCase(models.AbstractModel):
             )
         if not rows and named:
             rows = self.env.execute_query(self._get_query(None, models, job, True))
-        return Job.browse([row[0] for row in rows])._filtered_access("read")
+        # What the rules of the user leave, read at once, in the order of closeness.
+        own = Job.search_fetch([("id", "in", [row[0] for row in rows])], SHOWN_OF_JOB, order="id")
+        return Job.browse([row[0] for row in rows if row[0] in own._ids])
 
     def _read_frequencies(self, terms):
+        """Return ``({term: share}, number of cases)`` of the common ones among ``terms``."""
+        shares, total = self._get_common_terms(fields.Date.today())
+        return {term: shares[term] for term in terms if term in shares}, total
+
+    @ormcache("day")
+    def _get_common_terms(self, day):
         """Return ``({term: share}, number of cases)`` as PostgreSQL's own statistics tell: they
-        know the common terms, and no search has to count them."""
+        know the common terms, and no search has to count them. Kept for ``day``: it only says
+        what is worth looking for."""
         rows = self.env.execute_query(
             SQL(
-                """SELECT index.reltuples, common.term, common.share
+                """SELECT stats.most_common_elems::text::text[], stats.most_common_elem_freqs,
+                          index.reltuples
                      FROM pg_class index
-                     LEFT JOIN pg_stats stats
-                            ON stats.tablename = index.relname
+                     LEFT JOIN pg_stats stats ON stats.tablename = index.relname
                            AND stats.schemaname = current_schema()
                            AND stats.most_common_elems IS NOT NULL
-                     LEFT JOIN LATERAL unnest(
-                               stats.most_common_elems::text::text[],
-                               stats.most_common_elem_freqs[
-                                   1:array_length(stats.most_common_elems::text::text[], 1)]
-                          ) AS common(term, share) ON common.term = ANY(%s)
-                    WHERE index.oid = to_regclass('service_job_case_terms_index')""",
-                terms,
+                    WHERE index.oid = to_regclass('service_job_case_terms_index')"""
             )
         )
-        total = max((row[0] for row in rows), default=0)
-        return {term: share for _total, term, share in rows if term}, max(int(total), 0)
+        terms, shares, total = rows[0] if rows else ((), (), 0)
+        # After the shares of the terms come their least, their most and that of nothing.
+        return dict(zip(terms or (), shares or (), strict=False)), max(int(total), 0)
 
     def _get_query(self, question, models, job, only_models):
         """Return the SQL of the closest cases: rows of ``(id, closeness)``.
@@ -164,8 +172,13 @@ class ServiceCase(models.AbstractModel):
             FINISHED, self.env.companies.ids, job.order_id.id or 0,
         )
         if question:
-            own = SQL("%s AND string_to_array(job.case_terms, ' ') && %s::text[]", own,
-                      list(question.wanted))
+            # Said once more for PostgreSQL: the index holds only jobs that have terms.
+            own = SQL(
+                "%s AND job.case_terms IS NOT NULL"
+                " AND string_to_array(job.case_terms, ' ') && %s::text[]",
+                own,
+                list(question.wanted),
+            )
         if only_models:
             own = SQL("%s AND vehicle.model_id = ANY(%s)", own, models.ids)
         terms, weights = question[:2] if question else ((), ())
@@ -204,13 +217,15 @@ class ServiceCase(models.AbstractModel):
                 [("job_id", "in", jobs.ids)], ["job_id"], ["hours:sum"]
             )
         )
+        jobs.order_id.fetch(["vehicle_id", "odometer_in", "company_id"])
+        jobs.order_id.vehicle_id.fetch(["model_id"])
         parts, returns = jobs._get_case_parts(), jobs._find_returns()
         shared = {term for term in terms if term.startswith("dtc:")}
         return [
             {
                 "id": job.id,
                 "name": job.display_name,
-                "model": job.vehicle_id.model_id.display_name or "",
+                "model": job.order_id.vehicle_id.model_id.display_name or "",
                 "odometer": job.order_id.odometer_in,
                 "finished": job.finished_at and format_date(
                     self.env, job.order_id._get_day(job.finished_at)
@@ -219,7 +234,7 @@ class ServiceCase(models.AbstractModel):
                     [code, not shared.isdisjoint(list_terms(codes=code))]
                     for code in split_codes(job.fault_codes)
                 ],
-                "is_same_model": bool(models & job.vehicle_id.model_id),
+                "is_same_model": bool(models & job.order_id.vehicle_id.model_id),
                 "concern": job.concern,
                 "cause": job.cause or "",
                 "correction": job.correction or "",

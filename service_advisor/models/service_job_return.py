@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools.fault_codes import split_codes
@@ -36,19 +37,33 @@ class ServiceJob(models.Model):
         """
         finished = self.filtered("finished_at")
         later = self.search_fetch(
-            [
-                ("order_id.vehicle_id", "in", finished.vehicle_id.ids),
-                ("state", "not in", ("declined", "cancelled")),
-            ],
-            ["operation_id", "symptom_id", "fault_codes", "order_id", "state"],
+            finished._get_returns_domain(),
+            ["concern", "correction", "operation_id", "symptom_id", "fault_codes", "order_id",
+             "state", "create_date"],
         ) if finished else self.browse()
-        by_car = later.sorted(lambda job: job._get_coming()).grouped("vehicle_id")
+        later.order_id.fetch(["vehicle_id", "arrived_at", "odometer_in", "company_id"])
+        by_car = later.sorted(lambda job: job._get_coming()).grouped(
+            lambda job: job.order_id.vehicle_id
+        )
         found = {}
         for job in finished:
-            for other in by_car.get(job.vehicle_id, ()):
+            for other in by_car.get(job.order_id.vehicle_id, ()):
                 if other._comes_after(job) and other._is_same_fault(job):
                     found.setdefault(job, other)
         return found
+
+    def _get_returns_domain(self):
+        """Return the domain of the jobs that may be a return of these finished ones."""
+        return Domain(
+            [
+                ("order_id.vehicle_id", "in", self.order_id.vehicle_id.ids),
+                ("state", "not in", ("declined", "cancelled")),
+            ]
+        ) & (
+            Domain("operation_id", "in", self.operation_id.ids)
+            | Domain("symptom_id", "in", self.symptom_id.ids)
+            | Domain("fault_codes", "!=", False)
+        )
 
     def _comes_after(self, job):
         """Tell whether the car came for this job after ``job`` was finished."""
