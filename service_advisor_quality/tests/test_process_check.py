@@ -297,4 +297,4 @@ class TestProcessCheck(ServiceAdvisorQualityCommon):
         order = self._authorised_order()
         self._work(order)
         self.assertFalse(order.job_ids.process_state)
-        self.assertFalse(order.job_ids.sampling_ids)
+        self.assertFalse(order.sudo().job_ids.sampling_ids)
