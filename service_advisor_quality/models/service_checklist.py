@@ -32,7 +32,7 @@ class ServiceChecklist(models.Model):
         "service.operation", string="Operations", help="Also as a part of a package."
     )
     repair_class = fields.Selection(REPAIR_CLASSES)
-    used_for = fields.Char(compute="_compute_used_for")
+    used_for = fields.Char("Work", compute="_compute_used_for")
 
     @api.depends("scope", "operation_ids", "repair_class")
     @api.depends_context("lang")

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 
 from .service_inspection import WORK_KINDS
 
+# Sign and colour of each result: the colour alone is lost on a grey printer.
+MARKS = {"green": ("✓", "#2e7d32"), "yellow": ("△", "#b26a00"), "red": ("✗", "#c62828")}
+
 
 class ServiceInspection(models.Model):
     """What the inspection sheet says beyond the items."""
@@ -32,6 +35,11 @@ class ServiceInspection(models.Model):
         """Return the items by section, in their order: a list of ``(section, lines)``."""
         self.ensure_one()
         return list(self.line_ids.grouped("section").items())
+
+    @api.model
+    def _get_sheet_mark(self, result):
+        """Return the sign and the colour that stand beside the word of ``result``."""
+        return MARKS.get(result, ("–", "#555555"))
 
     def _get_defects(self):
         """Return the red items and then the yellow ones."""

@@ -1,5 +1,8 @@
+from contextlib import contextmanager
+
 from odoo import Command
 from odoo.addons.service_advisor.tests.common import ServiceAdvisorCommon
+from odoo.exceptions import UserError
 
 
 class ServiceAdvisorQualityCommon(ServiceAdvisorCommon):
@@ -24,6 +27,14 @@ class ServiceAdvisorQualityCommon(ServiceAdvisorCommon):
         cls.inspector_employee = cls.env["hr.employee"].create(
             {"name": "Inspector", "user_id": cls.inspector.id, "company_id": cls.company.id}
         )
+
+    @contextmanager
+    def _refused(self, *words):
+        # assertRaises takes back what was written, as the failed request would
+        with self.assertRaises(UserError) as error:
+            yield
+        for word in words:
+            self.assertIn(word, str(error.exception))
 
     def _finished_order(self, **kwargs):
         """Return an order whose jobs wait for the final inspection, all parts issued."""

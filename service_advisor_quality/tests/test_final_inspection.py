@@ -1,7 +1,5 @@
-from contextlib import contextmanager
-
 from odoo import Command
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from .common import ServiceAdvisorQualityCommon
@@ -9,14 +7,6 @@ from .common import ServiceAdvisorQualityCommon
 
 @tagged("post_install", "-at_install")
 class TestFinalInspection(ServiceAdvisorQualityCommon):
-    @contextmanager
-    def _refused(self, *words):
-        # assertRaises takes back what was written, as the failed request would
-        with self.assertRaises(UserError) as error:
-            yield
-        for word in words:
-            self.assertIn(word, str(error.exception))
-
     def _queue(self, user=None):
         queue = self.env["service.inspection.queue"].with_user(user or self.inspector)
         return queue.search([("kind", "=", "final")]).order_id
