@@ -81,12 +81,22 @@ class ServiceJob(models.Model):
         self._withdraw_held()
 
     def _withdraw_held(self):
-        """Take back the question about quoted jobs that must not be answered now."""
+        """Take back the question about quoted jobs that must not be answered now; the customer
+        goes on being asked about the rest."""
         quoted = self.filtered(lambda job: job.state == "quoted")
         held = quoted and quoted._get_held()
         if held:
             # Technicians price nothing; what was asked is taken back by the review.
-            held.sudo()._withdraw_question(self.env._("technical review"))
+            held = held.sudo()
+            held._withdraw_question(self.env._("technical review"))
+            held._leave_estimates()
+            held.order_id._propose_rest()
+
+    def _leave_estimates(self):
+        """Move the lines of these jobs to drafts of their own: what is not proposed stands on no
+        estimate that the customer gets to see."""
+        estimates = self.line_ids.order_id.filtered(lambda e: e.state in ("draft", "sent"))
+        estimates.with_context(tracking_disable=True)._split_jobs(self, {"state": "draft"})
 
     def _get_held(self):
         """Return those of ``self`` whose price can not be told: no verdict yet, a no-go, or open

@@ -225,9 +225,7 @@ class ServiceOrder(models.Model):
         for order, jobs in held.grouped("order_id").items():
             if order not in free:
                 order._refuse(jobs[0]._get_hold_up())
-        # What is not proposed stands on no estimate that the customer gets to see.
-        drafts = held.line_ids.order_id.filtered(lambda estimate: estimate.state == "draft")
-        drafts._split_jobs(held, {"state": "draft"})
+        held._leave_estimates()
         result = super().action_quote()
         held.order_id._message_log_batch(
             bodies={

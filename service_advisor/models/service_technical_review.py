@@ -213,15 +213,23 @@ class ServiceTechnicalReview(models.Model):
     def action_withdraw(self):
         """Take back a question that needs no verdict any more.
 
-        :raises UserError: for users who may not ask, or where the review is decided.
+        :raises UserError: for anybody but who has asked and technical leads, or where the review
+            is decided.
         """
         self.check_access("read")
-        self.order_id._check_may_ask_review()
+        lead = self.env.su or self.env.user.has_group(TECHNICAL)
         for review in self:
+            if not lead and review.asked_by_id != self.env.user:
+                review._refuse(
+                    self.env._(
+                        "%s has asked and may take the question back, or a technical lead.",
+                        review.asked_by_id.name,
+                    )
+                )
             if review.state != "waiting":
                 review._refuse(self.env._("It is decided; a verdict is not taken back."))
         self._lock()
-        # Whoever may ask may take the question back; nobody types the state of a review.
+        # Whoever has asked may take the question back; nobody types the state of a review.
         reviews = self.sudo()
         reviews.write({"state": "withdrawn"})
         reviews.activity_unlink(["service_advisor.mail_activity_type_review"])

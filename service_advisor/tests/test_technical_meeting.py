@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import UniqueViolation
 
@@ -97,6 +97,22 @@ class TestTechnicalMeeting(ReviewCommon):
         self.assertFalse(meeting.service_agenda_ids)
         with self.assertRaisesRegex(UserError, "its own meeting"):
             meeting.service_agenda_ids = [Command.create({"review_id": review.id})]
+
+    def test_seen_by_the_own_company(self):
+        """R5.2 R6.1: other branches do not read what was said."""
+        other = self.env["res.company"].create({"name": "Branch"})
+        stranger = new_test_user(
+            self.env,
+            "test_stranger",
+            "service_advisor.group_technical",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        meeting = self._meeting()
+        with self.assertRaises(AccessError):
+            meeting.with_user(stranger).read(["name"])
+        with self.assertRaises(AccessError):
+            meeting.with_user(stranger).action_fill_agenda()
 
     def test_other_events(self):
         """R6.1: what is no technical meeting has no agenda and is prepared by nobody."""

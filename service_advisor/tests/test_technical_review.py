@@ -133,6 +133,22 @@ class TestTechnicalReview(ReviewCommon):
         with self.assertRaisesRegex(UserError, "is difficult"):
             order.action_approve()
 
+    def test_the_rest_is_still_asked(self):
+        """R6.2: where one of two quoted jobs becomes difficult, the customer goes on being asked
+        about the other, on an estimate without the difficult one."""
+        order = self._new_order(jobs=2)
+        order.action_check_in()
+        order.action_quote()
+        job, other = order.job_ids
+        job.with_user(self.technician)._mark_difficult(True, "The bolts are seized")
+        self.assertEqual((job.state, other.state), ("proposed", "quoted"))
+        waiting = order.proposal_ids.filtered(lambda proposal: proposal.state == "open")
+        self.assertEqual(waiting.line_ids.job_id, other)
+        sent = order.estimate_ids.filtered(lambda estimate: estimate.state == "sent")
+        self.assertEqual(sent.order_line.service_job_id, other)
+        order.action_approve()
+        self.assertEqual((job.state, other.state), ("proposed", "approved"))
+
     def test_marked_by_hand(self):
         """R6.2: advisors and technicians mark with a reason; only a technical lead unmarks; the
         mark survives another operation."""
@@ -244,6 +260,8 @@ class TestTechnicalReview(ReviewCommon):
         review = self._ask(order, order.job_ids)
         with self.assertRaisesRegex(UserError, "waits for the verdict"):
             order.action_quote()
+        with self.assertRaisesRegex(UserError, "Advisor has asked"):
+            review.with_user(self.technician).action_withdraw()
         review.with_user(self.advisor).action_withdraw()
         self.assertFalse(review.activity_ids)
         order.action_quote()
