@@ -23,6 +23,7 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company._create_complaint_aliases()
         cls.company.service_complaint_alias_id.write(
             {"alias_name": "complaints", "alias_domain_id": cls.mail_alias_domain.id}
         )
