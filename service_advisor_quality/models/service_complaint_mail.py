@@ -228,8 +228,8 @@ class ServiceComplaint(models.Model):
         env = self.sudo().env
         if address in env["mail.alias.domain"]._find_aliases([address]):
             return True
-        companies = env["res.company"].search([]).mapped("email")
-        if address in {email_normalize(email) for email in companies if email}:
+        companies = env["res.company"].search([("email", "!=", False)]).mapped("email")
+        if address in {email_normalize(email) for email in companies}:
             return True
         people = env["res.partner"].search([("email_normalized", "=", address)])
         return self._is_colleague(people)
