@@ -1,1 +1,2 @@
 from . import portal_complaint_question
+from . import portal_complaint

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from .service_sla_policy import SEVERITIES
 
@@ -21,6 +22,11 @@ class ServiceComplaint(models.Model):
         {
             "active",
             "acknowledged_at",
+            "last_alert_at",
+            "handled_at",
+            "discard_reason",
+            "discarded_by_id",
+            "form_token",
             "investigating_at",
             "analysed_at",
             "analysed_by_id",
@@ -359,10 +365,27 @@ class ServiceComplaint(models.Model):
             self.env._(
                 "%(complaint)s (%(customer)s): %(why)s",
                 complaint=self.name,
-                customer=self.partner_id.name or self.plate or self.env._("unknown customer"),
+                customer=self._get_customer_name(),
                 why=why,
             )
         )
+
+    # ---- words ----------------------------------------------------------------------------
+
+    def _get_customer_name(self):
+        """Return by what people know whose complaint this is."""
+        self.ensure_one()
+        return self.partner_id.name or self.plate or self.env._("unknown customer")
+
+    def _get_shop_tz(self):
+        """Return the time zone of the workshop: whoever is told a time may have none."""
+        self.ensure_one()
+        # Everybody may know where the shop is, not its working hours.
+        return self.sudo().company_id.resource_calendar_id.tz or self.env.user.tz or "UTC"
+
+    def _format_shop_time(self, moment):
+        """Return ``moment`` in the time of the workshop and the language of the environment."""
+        return format_datetime(self.env, moment, tz=self._get_shop_tz(), dt_format="short")
 
     def _get_state_label(self):
         """Return the state in words."""

@@ -41,6 +41,9 @@ class ServiceComplaint(models.Model):
         index="btree_not_null",
         help="When the customer wrote or called again and has not been answered since.",
     )
+    handled_at = fields.Datetime(
+        readonly=True, copy=False, help="When a person decided that nothing is to be answered."
+    )
     is_contacted_late = fields.Boolean(
         "Contacted Late",
         compute="_compute_is_contacted_late",
@@ -96,7 +99,9 @@ class ServiceComplaint(models.Model):
             start = complaint.received_at
             complaint.contact_due_at = start and find_deadline(start, hours)
 
-    @api.depends("contact_ids.at", "contact_ids.direction", "contact_ids.is_automatic")
+    @api.depends(
+        "contact_ids.at", "contact_ids.direction", "contact_ids.is_automatic", "handled_at"
+    )
     def _compute_contacted_at(self):
         for complaint in self:
             contacts = [
@@ -104,6 +109,8 @@ class ServiceComplaint(models.Model):
                 for contact in complaint.contact_ids
             ]
             complaint.contacted_at = find_first_contact(contacts) or False
+            if complaint.handled_at:
+                contacts.append((complaint.handled_at, "out", False))
             complaint.unanswered_at = find_unanswered(contacts) or False
 
     @api.depends("contacted_at", "contact_due_at", "withdrawn_at", "closed_at", "discarded_at")

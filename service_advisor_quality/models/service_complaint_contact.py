@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.addons.service_advisor.tools.text import clean_text
+from odoo.exceptions import UserError
 
 
 class ServiceComplaintContact(models.Model):

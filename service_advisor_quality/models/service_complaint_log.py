@@ -83,7 +83,56 @@ class ServiceComplaint(models.Model):
             "context": {"default_complaint_id": self.id},
         }
 
+    def action_handled(self):
+        """Note that what the customer wrote last, such as thanks, needs no answer.
+
+        :raises UserError: naming the complaint whose customer nobody has contacted yet.
+        """
+        for complaint in self:
+            if not complaint.contacted_at:
+                complaint._refuse(
+                    self.env._("Contact the customer first, and log the call or visit.")
+                )
+        self._keep({"handled_at": fields.Datetime.now()})
+        return True
+
     # ---- screens --------------------------------------------------------------------------
+
+    @api.model
+    def _count_by(self, name, records):
+        """Return ``{record id: number of complaints}`` of ``records``, the values of field
+        ``name``; nothing for whoever may not read complaints."""
+        if not self.has_access("read"):
+            return {}
+        groups = self._read_group([(name, "in", records.ids)], [name], ["__count"])
+        return {record.id: count for record, count in groups}
+
+    @api.model
+    def _open_list(self, domain):
+        """Return the action that shows the complaints of ``domain``, old ones too."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "service_advisor_quality.service_complaint_action"
+        )
+        return dict(action, domain=domain, context={})
+
+    @api.model
+    def _open_entry(self, context):
+        """Return the action that records a complaint in one dialog."""
+        view = self.env.ref("service_advisor_quality.service_complaint_view_form_entry")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Record a Complaint"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "views": [(view.id, "form")],
+            "target": "new",
+            "context": context,
+        }
+
+    def action_record(self):
+        """Open the complaint that the dialog has recorded."""
+        self.ensure_one()
+        return self._get_records_action()
 
     def action_view_order(self):
         """Open the service order that is complained about."""

@@ -1,0 +1,91 @@
+"""Warning of and escalating first contacts: ``TOTAL`` complaints, of which 1 % are due.
+
+The scheduled action is run as Odoo's scheduler calls it, once with what is due and once with
+nothing, beside a plain read of what is due. It reads the due ones only, by an index, and may take
+60 queries for 1 000 of them, each with a reminder and a note. Run by ``./dev bench complaints``.
+"""
+
+import time
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tools import SQL
+
+TOTAL, DUE = 100000, 1000
+QUERIES_PER_THOUSAND = 60
+
+
+def multiply(env, record, count, **columns):
+    """Insert ``count`` copies of ``record``; ``columns`` are SQL of ``n``, the copy's number."""
+    table = record._table
+    env.flush_all()
+    env.cr.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+        " AND NOT attisdropped AND attname != 'id' AND attgenerated = ''", [table])
+    names = [name for (name,) in env.cr.fetchall()]
+    chosen = ", ".join(columns.get(name, f'"{name}"') for name in names)
+    quoted = ", ".join(f'"{name}"' for name in names)
+    env.cr.execute(
+        f'INSERT INTO "{table}" ({quoted}) SELECT {chosen}'
+        f' FROM "{table}", generate_series(1, {int(count)}) AS n WHERE "{table}".id = %s'
+        ' RETURNING id', [record.id])
+    ids = [found for (found,) in env.cr.fetchall()]
+    env.cr.execute(f'ANALYZE "{table}"')
+    return env[record._name].browse(ids)
+
+
+def fill(env):
+    """Make the complaints, half of the others contacted and half not due yet; return the due."""
+    now = fields.Datetime.now()
+    partner = env["res.partner"].create({"name": "Bench Customer"})
+    complaint = env["service.complaint"].with_context(tracking_disable=True).create(
+        {"description": "Loud", "partner_id": partner.id, "received_at": now - timedelta(hours=1)}
+    )
+    manager = env["res.users"].with_context(no_reset_password=True).create(
+        {"name": "Bench Manager", "login": "bench_manager", "email": "m@bench.example"})
+    env.company.service_complaint_manager_id = manager
+    env.flush_all()
+    others = (TOTAL - DUE) // 2
+    multiply(env, complaint, others, name="'C' || n", access_token="NULL", form_token="NULL",
+             contacted_at="now()", next_alert_at="NULL", state="'contacted'")
+    multiply(env, complaint, others, name="'N' || n", access_token="NULL", form_token="NULL")
+    due = multiply(
+        env, complaint, DUE, name="'D' || n", access_token="NULL", form_token="NULL",
+        received_at="now() - interval '25 hours'", contact_due_at="now() - interval '1 hour'",
+        next_alert_at="now() - interval '1 hour'")
+    env.invalidate_all()
+    return due
+
+
+def run(env):
+    """Print seconds and queries of the action; assert what it did and what it may cost."""
+    # The action commits; the database of the benchmark is thrown away with what it wrote.
+    due = fill(env)
+    Complaint = env["service.complaint"]
+    domain = Complaint._get_alert_domain(fields.Datetime.now())
+    query = Complaint._search(domain, order="next_alert_at, id").select()
+    plan = "\n".join(line for (line,) in env.execute_query(SQL("EXPLAIN %s", query)))
+    assert "next_alert_idx" in plan, plan
+
+    def measure(label, act):
+        env.flush_all()
+        env.invalidate_all()
+        queries, start = env.cr.sql_log_count, time.perf_counter()
+        act()
+        env.flush_all()
+        spent = time.perf_counter() - start
+        queries = env.cr.sql_log_count - queries
+        print(f"{label:<34} {spent:>8.2f} s {queries:>8} queries")
+        return queries
+
+    print(f"\n{TOTAL} complaints, {DUE} of them due")
+    measure("floor: read what is due", lambda: Complaint.search(domain).mapped("name"))
+    spent = measure("the action, all due", Complaint._cron_alert_contacts)
+    allowed = QUERIES_PER_THOUSAND * -(-DUE // 1000)
+    alerts = env["service.complaint.alert"].search([("complaint_id", "in", due.ids)])
+    assert alerts.complaint_id == due and len(alerts) == DUE, len(alerts)
+    assert set(alerts.mapped("key")) == {"escalation-0"}, set(alerts.mapped("key"))
+    nothing = measure("the action, nothing due", Complaint._cron_alert_contacts)
+    assert len(env["service.complaint.alert"].search([])) >= DUE
+    assert spent <= allowed, f"{spent} queries for {DUE} due; {allowed} are allowed"
+    assert nothing <= 20, f"{nothing} queries for nothing"

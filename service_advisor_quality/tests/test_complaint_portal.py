@@ -1,0 +1,126 @@
+"""R4.1: the customer complains on the own page."""
+
+import re
+
+from odoo import http
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import ServiceAdvisorQualityCommon
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f"
+    b"\x15\xc4\x89"
+)
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintPortal(HttpCase, ServiceAdvisorQualityCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        new_test_user(cls.env, "test_owner", "base.group_portal", partner_id=cls.customer.id)
+        cls.stranger = new_test_user(cls.env, "test_stranger_portal", "base.group_portal")
+        cls.order = cls.env["service.order"].with_user(cls.advisor).create(
+            {"vehicle_id": cls.vehicle.id, "odometer_in": 50000}
+        )
+        cls.url = f"/my/service-orders/{cls.order.id}"
+
+    def _token(self, record):
+        return record.sudo()._portal_ensure_token()
+
+    def _form(self, url):
+        """Return the hidden fields of the form on a page."""
+        page = self.url_open(url).text
+        return {
+            name: re.search(rf'name="{name}"\s+value="([^"]*)"', page).group(1)
+            for name in ("csrf_token", "form_token")
+        }
+
+    def _complaints(self):
+        return self.env["service.complaint"].search([("order_id", "=", self.order.id)])
+
+    def test_complain_by_the_link(self):
+        """R4.1: whoever holds the link of an order complains once per form, with photos."""
+        token = self._token(self.order)
+        fields = self._form(f"{self.url}?access_token={token}") | {
+            "access_token": token,
+            "words": "It squeals <b>again</b>",
+            "demand": "New pads",
+        }
+        answers = [
+            self.url_open(
+                f"{self.url}/complaint",
+                data=fields,
+                files=[
+                    ("photos", ("a.png", PNG, "image/png")),
+                    ("photos", ("b.html", b"<script>", "image/png")),
+                ],
+            )
+            for _twice in range(2)
+        ]
+        complaint = self._complaints()
+        self.assertEqual(len(complaint), 1)
+        self.assertEqual((complaint.channel, complaint.advisor_id), ("portal", self.advisor))
+        self.assertEqual(complaint.partner_id, self.customer)
+        self.assertEqual(complaint.message_ids.attachment_ids.mapped("name"), ["a.png"])
+        for answer in answers:
+            self.assertIn(complaint.name, answer.text)
+            self.assertIn("A file was left out", answer.text)
+            self.assertIn("will contact you before", answer.text)
+            self.assertNotIn("<b>again</b>", answer.text)
+        self.assertFalse(complaint.contacted_at)
+
+    def test_nothing_without_the_token_of_the_form(self):
+        """R4.1: a page of somebody else can not send in the customer's name."""
+        token = self._token(self.order)
+        fields = self._form(f"{self.url}?access_token={token}") | {
+            "access_token": token, "words": "Forged",
+        }
+        for left_out in ("csrf_token", "form_token", "words"):
+            data = {name: value for name, value in fields.items() if name != left_out}
+            self.url_open(f"{self.url}/complaint", data=data)
+            self.assertFalse(self._complaints())
+        self.url_open(f"{self.url}/complaint", data=dict(fields, access_token="wrong"))
+        self.assertFalse(self._complaints())
+
+    def test_who_sees_it(self):
+        """R4.1: the own customer and the link's holder see a complaint, nobody else does."""
+        complaint = self.env["service.complaint"].with_user(self.reception).create(
+            {"description": "Very loud noise", "order_id": self.order.id}
+        )
+        self.env["service.complaint.contact"].with_user(self.advisor).create(
+            {"complaint_id": complaint.id, "words": "Grumpy customer"}
+        )
+        url = f"/my/service-complaints/{complaint.id}"
+        for refused in (url, f"{url}?access_token=x", f"{url}?access_token=é", url + "0"):
+            self.assertNotIn("Very loud noise", self.url_open(refused).text)
+        page = self.url_open(f"{url}?access_token={self._token(complaint)}").text
+        self.assertIn("Very loud noise", page)
+        self.assertIn("We called you", page)
+        self.assertNotIn("Grumpy", page)
+        self.authenticate("test_owner", "test_owner")
+        self.assertIn("Very loud noise", self.url_open(url).text)
+        self.assertIn(complaint.name, self.url_open(self.url).text)
+        self.authenticate("test_stranger_portal", "test_stranger_portal")
+        self.assertNotIn("Very loud noise", self.url_open(url).text)
+        with self.assertRaises(AccessError):
+            complaint.with_user(self.stranger).read(["description"])
+
+    def test_write_again(self):
+        """R4.1: what the customer adds is kept, stops no clock and asks for an answer."""
+        complaint = self.env["service.complaint"].with_user(self.reception).create(
+            {"description": "Loud", "order_id": self.order.id}
+        )
+        token = self._token(complaint)
+        url = f"/my/service-complaints/{complaint.id}"
+        self.url_open(f"{url}?access_token={token}")
+        data = {
+            "csrf_token": http.Request.csrf_token(self),
+            "access_token": token,
+            "words": "And it smells",
+        }
+        self.url_open(f"{url}/write", data=data)
+        self.assertTrue(complaint.unanswered_at)
+        self.assertFalse(complaint.contacted_at)
+        self.assertIn("And it smells", self.url_open(f"{url}?access_token={token}").text)

@@ -1,0 +1,158 @@
+"""The watch of first contacts on two workers at once, and killed in the middle."""
+
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, api, fields
+from odoo.addons.service_advisor_quality.models import service_complaint_watch
+from odoo.addons.service_advisor_quality.models.service_complaint_alert import ACTIVITY
+from odoo.fields import Domain
+from odoo.tests import get_db_name, tagged
+
+from .meetings import PATIENCE, MeetingsCommon
+
+COMPLAINTS = 6
+# A worker that alerts in batches of two, says so, and stands still before its second commit.
+WORKER = """
+import sys, time
+from odoo import SUPERUSER_ID, api
+from odoo.fields import Domain
+from odoo.modules.registry import Registry
+from odoo.tools import config
+config.parse_config(["-d", sys.argv[1], "--no-http", "--log-level=critical"], setup_logging=True)
+registry = Registry(sys.argv[1])
+from odoo.addons.service_advisor_quality.models import service_complaint_watch
+service_complaint_watch.BATCH = 2
+ids = [int(found) for found in sys.argv[2].split(",")]
+Complaint = registry["service.complaint"]
+domain = Complaint._get_alert_domain
+Complaint._get_alert_domain = lambda self, now: domain(self, now) & Domain("id", "in", ids)
+alert, batches = Complaint._alert_safely, []
+def alert_and_wait(self, now):
+    alert(self, now)
+    self.env.flush_all()
+    batches.append(self)
+    if len(batches) == 2:
+        print("in the middle", flush=True)
+        time.sleep(600)
+Complaint._alert_safely = alert_and_wait
+with registry.cursor() as cr:
+    api.Environment(cr, SUPERUSER_ID, {})["service.complaint"]._cron_alert_contacts()
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintWorkers(MeetingsCommon):
+    def setUp(self):
+        super().setUp()
+        now = fields.Datetime.now()
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            complaints = env["service.complaint"].create(
+                [
+                    {
+                        "description": f"Loud {self.mark}",
+                        "received_at": now - timedelta(hours=30, minutes=index),
+                    }
+                    for index in range(COMPLAINTS)
+                ]
+            )
+            self.ids = complaints.ids
+        self.addCleanup(self._delete_complaints)
+        domain = self.registry["service.complaint"]._get_alert_domain
+        mine = Domain("id", "in", self.ids)
+        for target, name, value in (
+            (
+                self.registry["service.complaint"],
+                "_get_alert_domain",
+                lambda this, moment: domain(this, moment) & mine,
+            ),
+            (service_complaint_watch, "BATCH", 2),
+        ):
+            patcher = patch.object(target, name, value)
+            patcher.start()
+            self.addCleanup(patcher.stop)
+
+    def _delete_complaints(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            complaints = env["service.complaint"].browse(self.ids)
+            complaints.activity_ids.unlink()
+            complaints.message_ids.unlink()
+            # Complaints are never deleted; those of a test are.
+            cr.execute("DELETE FROM service_complaint WHERE id IN %s", [tuple(self.ids)])
+
+    def _run(self):
+        with self.registry.cursor() as cr:
+            api.Environment(cr, SUPERUSER_ID, {})["service.complaint"]._cron_alert_contacts()
+
+    def _count(self):
+        """Return how many complaints were escalated; each of them once, with one reminder and
+        one note."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            alerts = env["service.complaint.alert"].search([("complaint_id", "in", self.ids)])
+            reminders = env["mail.activity"].search(
+                [
+                    ("res_model", "=", "service.complaint"),
+                    ("res_id", "in", self.ids),
+                    ("activity_type_id", "=", env.ref(ACTIVITY).id),
+                ]
+            )
+            notes = env["mail.message"].search(
+                [
+                    ("model", "=", "service.complaint"),
+                    ("res_id", "in", self.ids),
+                    ("body", "like", "Nobody has contacted"),
+                ]
+            )
+            for found in (alerts.mapped("complaint_id.id"), *(
+                records.mapped("res_id") for records in (reminders, notes)
+            )):
+                self.assertEqual(len(found), len(alerts))
+            self.assertEqual(len(alerts.complaint_id), len(alerts), "nobody is told twice")
+            self.assertEqual(len(set(reminders.mapped("res_id"))), len(alerts))
+            return len(alerts)
+
+    def test_killed_in_the_middle(self):
+        """R4.1: what a killed worker had committed stays, the rest is done by the next run, and
+        each step is taken once."""
+        ids = ",".join(map(str, self.ids))
+        worker = subprocess.Popen(
+            [sys.executable, "-c", WORKER, get_db_name(), ids], stdout=subprocess.PIPE, text=True
+        )
+        try:
+            self.assertEqual(worker.stdout.readline().strip(), "in the middle")
+        finally:
+            worker.send_signal(signal.SIGKILL)
+            worker.communicate(timeout=PATIENCE)
+        self.assertEqual(self._count(), 2)
+        for _again in range(2):
+            self._run()
+            self.assertEqual(self._count(), COMPLAINTS)
+
+    def test_two_workers(self):
+        """R4.1: two workers at once take each step once, and neither waits nor fails."""
+
+        def run(env):
+            env["service.complaint"]._cron_alert_contacts()
+
+        answers = self._meet("free", (SUPERUSER_ID, run), (SUPERUSER_ID, run))
+        self.assertEqual(answers, (None, None))
+        self._run()
+        self.assertEqual(self._count(), COMPLAINTS)
+
+    def test_held_by_another(self):
+        """R4.1: what another worker has in hand is passed over, and the rest is done."""
+        with closing(self.registry.cursor()) as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["service.complaint"].browse(self.ids[:2]).lock_for_update()
+            self._run()
+            self.assertEqual(self._count(), COMPLAINTS - 2)
+            cr.rollback()
+        self._run()
+        self.assertEqual(self._count(), COMPLAINTS)
