@@ -18,6 +18,5 @@ class AccountMove(models.Model):
         # Accountants may not read complaints; that their credit note is allowed is asked of it.
         remedies = self.sudo().service_remedy_id
         if remedies:
-            remedies.invalidate_recordset(["credit_amount", "value"])
             remedies._check_allowed()
         return super()._post(soft=soft)

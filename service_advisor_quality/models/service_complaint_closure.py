@@ -261,5 +261,7 @@ class ServiceComplaint(models.Model):
         self._replace_open_question()
         self._log_step("reopened", why, via)
         self._reopen(why)
+        if via == "portal":
+            self._hear("message", why)  # and waits for an answer of ours
         # What was open when the complaint ended goes on the lists again.
         self.sudo().task_ids.filtered(lambda task: not task.done_at)._hand_out()

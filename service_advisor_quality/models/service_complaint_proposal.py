@@ -107,6 +107,8 @@ class ServiceComplaint(models.Model):
         asked = self.question_ids.filtered(lambda question: question.state == "open")
         # The step was checked; whoever takes it need not be allowed to make proposals.
         asked.sudo().write({"replaced_at": fields.Datetime.now()})
+        # The database lets one question wait: this one makes room before the next is asked.
+        asked.flush_recordset(["replaced_at"])
 
     def _after_ask(self, question):
         """Hook: called once ``question`` was put to the customer; logs the contact."""

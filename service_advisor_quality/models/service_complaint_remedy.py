@@ -132,7 +132,14 @@ class ServiceComplaintRemedy(models.Model):
             known = (remedy.amount, remedy.credit_amount, worth.get(remedy.job_id.id, 0.0))
             remedy.value = max(known)
 
-    @api.depends("value", "approved_value", "done_at", "dropped_at", "order_id.state")
+    @api.depends(
+        "value",
+        "approved_value",
+        "done_at",
+        "dropped_at",
+        "order_id.state",
+        "complaint_id.compensation_total",
+    )
     def _compute_state(self):
         for remedy in self:
             if remedy.dropped_at:

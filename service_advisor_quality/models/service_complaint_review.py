@@ -90,7 +90,7 @@ class ServiceComplaint(models.Model):
             limit=10,
         )
         complaints = self.search(
-            [("vehicle_id", "=", car.id), ("id", "!=", self.id)], order="id desc", limit=10
+            [("vehicle_id", "=", car.id), ("id", "!=", self._origin.id)], order="id desc", limit=10
         )
         found = [
             {

@@ -89,9 +89,10 @@ class ServiceComplaintStatement(models.Model):
     def _compute_facts(self):
         # The facts of the own work only; the complaint is not the technician's to read.
         for statement in self.sudo():
-            review = statement.complaint_id._get_review(statement.employee_id)
-            statement.facts = self.env["ir.qweb"]._render(
-                "service_advisor_quality.complaint_review", {"review": review}
+            complaint = statement.complaint_id
+            statement.facts = complaint and self.env["ir.qweb"]._render(
+                "service_advisor_quality.complaint_review",
+                {"review": complaint._get_review(statement.employee_id)},
             )
 
     # ---- records --------------------------------------------------------------------------

@@ -237,6 +237,6 @@ class ServiceComplaintTask(models.Model):
                 told[user] = told.get(user, self.browse()) | task
         for user, tasks in told.items():
             # loop: one set of activities for each person told
-            tasks.activity_schedule(
+            tasks.with_context(mail_activity_quick_update=True).activity_schedule(
                 OVERDUE, user_id=user.id, summary=self.env._("This task is overdue")
             )

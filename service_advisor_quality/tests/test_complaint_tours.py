@@ -21,7 +21,8 @@ class TestComplaintTours(ToursCommon, ComplaintHandlingCommon):
             ACTION + "service_complaint_statement_action",
         )
         self.assertTrue(complaint.statement_ids.given_at)
-        self._tour("service_advisor_c2_end", self.advisor, ACTION + "service_complaint_action")
+        url = f"{ACTION}service_complaint_action/{complaint.id}"
+        self._tour("service_advisor_c2_end", self.advisor, url)
         self.assertEqual(complaint.state, "withdrawn")
         self.assertTrue(complaint.confirmed_at)
         self.assertEqual(complaint.withdrawn_via, "call")

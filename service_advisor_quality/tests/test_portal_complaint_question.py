@@ -1,3 +1,4 @@
+from odoo import http
 from odoo.tests import HttpCase, tagged
 
 from .test_complaint_handling import ComplaintHandlingCommon
@@ -21,12 +22,10 @@ class TestPortalComplaintQuestion(HttpCase, ComplaintHandlingCommon):
         return self.url_open(url)
 
     def _post(self, question, answer, words="", token=None):
-        page = self._get(question)
-        csrf = page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
         answer = self.url_open(
             f"/my/complaint-questions/{question.id}/answer",
             data={
-                "csrf_token": csrf,
+                "csrf_token": http.Request.csrf_token(self),
                 "access_token": token if token is not None else question.access_token,
                 "answer": answer,
                 "words": words,

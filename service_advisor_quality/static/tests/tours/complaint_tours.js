@@ -1,6 +1,6 @@
 /**
- * C2 R4.1 R4.2: a complaint after maintenance, from the call to the withdrawn complaint: recorded at
- * once, reviewed with the technician, made good, called back, withdrawn.
+ * C2 R4.1 R4.2: a complaint after maintenance, from the call to its withdrawal: recorded at once,
+ * reviewed with the technician, made good, called back, withdrawn.
  */
 import { registry } from "@web/core/registry";
 
@@ -72,7 +72,6 @@ registry.category("web_tour.tours").add("service_advisor_c2_statement", {
 /** Cause, remedy, call-back; the customer is satisfied and withdraws. */
 registry.category("web_tour.tours").add("service_advisor_c2_end", {
     steps: () => [
-        click("the complaint", ".o_data_row:contains('The brakes squeal again') td[name='name']"),
         click("what caused it", ".o_notebook a[name='cause']"),
         ...choose("cause_kind", "Workmanship"),
         ...choose("verdict", "Justified"),
