@@ -40,6 +40,9 @@
     "demo": [
         "demo/res_users_demo.xml",
         "demo/service_job_demo.xml",
+        "demo/service_survey_demo.xml",
+        "demo/survey.user_input.line.csv",
+        "demo/service_survey_answer_demo.xml",
     ],
     "assets": {
         "web.assets_tests": ["service_advisor_quality/static/tests/tours/**/*"],

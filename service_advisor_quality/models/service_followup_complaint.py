@@ -89,7 +89,8 @@ class ServiceFollowup(models.Model):
         return {
             "complaint_id": self.complaint_id.id,
             "direction": "out",
-            "channel": self.channel,
+            # E-mails are logged by themselves, once they are sent from the complaint.
+            "channel": "call" if self.channel == "call" else "message",
             "words": "\n".join(filter(None, [self.words, score])),
         }
 
