@@ -63,6 +63,7 @@ class ServiceFollowup(models.Model):
     def _after_answer(self):
         result = super()._after_answer()
         for followup in self:
+            followup._tell_complaint()
             limit = followup.company_id.service_survey_limit
             low = followup.csat and int(followup.csat) <= limit
             if low and not (followup.complaint_id or followup.opened_complaint_id):
@@ -71,9 +72,31 @@ class ServiceFollowup(models.Model):
 
     # ---- a call about a complaint ---------------------------------------------------------
 
+    def _tell_complaint(self):
+        """A customer who says that the matter is settled has confirmed it."""
+        complaint = self.complaint_id
+        if self.is_satisfied == "yes" and complaint.state == "resolved":
+            complaint._confirm(self._get_via(), self.words)
+
+    def _get_via(self):
+        return "mail" if self.channel == "mail" else "call"
+
+    def _check_answered(self):
+        result = super()._check_answered()
+        for followup in self:
+            if followup.complaint_id and not followup.is_satisfied:
+                followup._refuse(
+                    self.env._("Enter whether the matter is settled for the customer.")
+                )
+        return result
+
     def _log_attempt(self, result):
         """What is said about a complaint stands in its history as well."""
         logged = super()._log_attempt(result)
+        if result == "no_answer":
+            for followup in self:
+                if followup.complaint_id.state == "resolved":
+                    followup.complaint_id._log_attempt(self.env._("Follow-up call: no answer"))
         if result == "reached":
             self.env["service.complaint.contact"].create(
                 [

@@ -207,13 +207,22 @@ class TestFound(FollowupCommon):
         self.assertEqual((followup.complaint_id, followup.user_id), (complaint, self.advisor))
         followup = followup.with_user(self.advisor)
         followup.write({"csat": "1", "words": "No, it still does"})
+        with self.assertRaisesRegex(UserError, "settled"):
+            followup.action_done()
+        followup.is_satisfied = "no"
         followup.action_done()
+        self.assertEqual(complaint.state, "resolved")
         self.assertFalse(followup.opened_complaint_id, "it is the same complaint")
         contact = self.env["service.complaint.contact"].search(
             [("complaint_id", "=", complaint.id)]
         )
         self.assertIn("it still does", contact.words)
         self.assertTrue(complaint.contacted_at)
+        again = self._call("complaint", complaint_id=complaint.id, csat="5", is_satisfied="yes")
+        again.action_no_answer()
+        self.assertEqual(len(complaint.attempt_ids), 1)
+        again.action_done()
+        self.assertEqual(complaint.state, "confirmed")
 
     def _count_queries(self, number, start):
         cars = self.env["service.vehicle"].union(
