@@ -1,7 +1,7 @@
 from odoo import api, fields, models
+from odoo.addons.service_advisor.exceptions import BusyError
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
-from odoo.addons.service_advisor.exceptions import BusyError
 
 KINDS = [
     ("three_day", "After the Visit"),
@@ -50,9 +50,7 @@ class ServiceFollowup(models.Model):
     due_on = fields.Date(
         "Due", required=True, index=True, default=fields.Date.context_today
     )
-    call_again_at = fields.Datetime(
-        "Call Again At", help="The customer asked to be called then."
-    )
+    call_again_at = fields.Datetime(help="The customer asked to be called then.")
     state = fields.Selection(
         [("open", "To Call"), ("done", "Done"), ("given_up", "Given Up")],
         default="open",
@@ -89,10 +87,9 @@ class ServiceFollowup(models.Model):
     )
     words = fields.Text("Customer's Words", copy=False)
     done_at = fields.Datetime("Done On", readonly=True, copy=False)
-    done_by_id = fields.Many2one("res.users", "Done By", readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     resulting_order_id = fields.Many2one(
         "service.order",
-        "Resulting Order",
         readonly=True,
         copy=False,
         index="btree_not_null",

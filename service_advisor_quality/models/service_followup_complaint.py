@@ -22,7 +22,6 @@ class ServiceFollowup(models.Model):
     )
     opened_complaint_id = fields.Many2one(
         "service.complaint",
-        "Opened Complaint",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -119,7 +118,7 @@ class ServiceFollowup(models.Model):
 
     @api.model
     def _cron_find_visits(self):
-        super()._cron_find_visits()
+        result = super()._cron_find_visits()
         domain = (
             Domain("state", "=", "resolved")
             & Domain("followup_ids", "=", False)
@@ -127,6 +126,7 @@ class ServiceFollowup(models.Model):
         )
         complaints = self.env["service.complaint"].search(domain, order="id")
         self.env["service.batch"]._run(complaints, domain, self._follow_complaints)
+        return result
 
     @api.model
     def _follow_complaints(self, complaints):

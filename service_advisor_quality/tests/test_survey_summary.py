@@ -24,7 +24,7 @@ class SummaryCommon(SurveyCommon):
         without the code that is tested."""
         chance = random.Random(seed)
         history = []
-        for index in range(number):
+        for _index in range(number):
             order = self._deliver(1, vehicle=self.vehicle)
             advisor = chance.choice([self.advisor, self.other_advisor])
             # Around both ends of the month in Shanghai, eight hours before it ends in UTC.

@@ -16,7 +16,10 @@ STOP = frozenset(
     "them then there these they this those through under until very were what when where which "
     "while will with would your yours".split()
 )
-STOP_CHINESE = frozenset("的了是我你他她它们在和就都也很没有不这那个上下到说要去会着过还给被把吗呢吧啊")
+STOP_CHINESE = frozenset(
+    "的了是我你他她它们在和就都也很没有不这那"
+    "个上下到说要去会着过还给被把吗呢吧啊"
+)
 
 
 def scrub(text, names=()):
