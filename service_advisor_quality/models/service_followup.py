@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.service_advisor.exceptions import BusyError
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.fields import Domain
 
 KINDS = [
@@ -142,6 +142,8 @@ class ServiceFollowup(models.Model):
             "company": self.company_id.name,
         }
 
+    @api.depends("kind", "partner_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for followup in self:
@@ -153,6 +155,20 @@ class ServiceFollowup(models.Model):
         if self.order_id:
             self.partner_id = self.order_id.partner_id
             self.vehicle_id = self.order_id.vehicle_id
+
+    @api.constrains("kind", "partner_id")
+    def _check_consent(self):
+        for followup in self:
+            flag = self._get_refusal_flag_of(followup.kind)
+            if flag and followup.partner_id[flag] and followup.state == "open":
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s does not want such calls. Recalls and the customer's own "
+                        "complaints are called about all the same; what else changed is entered "
+                        "on the customer.",
+                        customer=followup.partner_id.name,
+                    )
+                )
 
     # ---- records --------------------------------------------------------------------------
 

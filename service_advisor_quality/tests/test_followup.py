@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from odoo import Command, fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import UniqueViolation
@@ -283,6 +283,11 @@ class TestCall(FollowupCommon):
         recall = self._call("recall")
         recall.action_refused()
         self.assertEqual(call.state, "open")
+        with self.assertRaisesRegex(ValidationError, "does not want such calls"):
+            self._call("lost")
+        # Told at the desk, where the customer's page has it.
+        self.customer.with_user(self.advisor).service_no_quality_call = True
+        self.assertEqual((call.state, call.closed_as), ("given_up", "refused"))
 
     def test_done(self):
         """R4.4: what the customer says is kept, and then stands."""
