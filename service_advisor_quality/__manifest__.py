@@ -81,6 +81,9 @@
         "demo/service_improvement_demo.xml",
         "demo/service_complaint_demo.xml",
         "demo/service_complaint_handling_demo.xml",
+        "demo/service_survey_demo.xml",
+        "demo/survey.user_input.line.csv",
+        "demo/service_survey_answer_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["service_advisor_quality/static/src/backend/**/*"],

@@ -1,6 +1,6 @@
 from odoo import http
-from odoo.http import content_disposition, request
 from odoo.addons.survey.controllers.main import Survey
+from odoo.http import content_disposition, request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

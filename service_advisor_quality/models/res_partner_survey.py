@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+# What forbids calls.
+NO_CALL = ("service_no_quality_call", "service_no_offer_call")
+
 
 class ResPartner(models.Model):
     """What customers want to be asked about, purpose by purpose."""
@@ -31,3 +34,20 @@ class ResPartner(models.Model):
     service_asked_at = fields.Datetime(
         "Last Asked by Survey", readonly=True, copy=False, groups="base.group_system"
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        refused = [flag for flag in NO_CALL if vals.get(flag)]
+        if refused:
+            self._stop_calls(refused)
+        return result
+
+    def _stop_calls(self, flags):
+        """Take the calls off the list that these customers do not want any more."""
+        # Whoever keeps the customer's will need not be one who calls.
+        followups = self.env["service.followup"].sudo().search(
+            [("partner_id", "in", self.ids), ("state", "=", "open")]
+        )
+        followups.filtered(
+            lambda followup: followup._get_refusal_flag_of(followup.kind) in flags
+        )._close("given_up", "refused")

@@ -1,9 +1,8 @@
 import logging
 import sys
 
-from psycopg2 import OperationalError, errors
-
 from odoo import api, models
+from psycopg2 import OperationalError, errors
 
 _logger = logging.getLogger(__name__)
 

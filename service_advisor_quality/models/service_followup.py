@@ -1,7 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
-from odoo.fields import Domain
 from odoo.addons.service_advisor.exceptions import BusyError
+from odoo.exceptions import LockError, UserError, ValidationError
+from odoo.fields import Domain
 
 KINDS = [
     ("three_day", "After the Visit"),
@@ -50,9 +50,7 @@ class ServiceFollowup(models.Model):
     due_on = fields.Date(
         "Due", required=True, index=True, default=fields.Date.context_today
     )
-    call_again_at = fields.Datetime(
-        "Call Again At", help="The customer asked to be called then."
-    )
+    call_again_at = fields.Datetime(help="The customer asked to be called then.")
     state = fields.Selection(
         [("open", "To Call"), ("done", "Done"), ("given_up", "Given Up")],
         default="open",
@@ -89,10 +87,9 @@ class ServiceFollowup(models.Model):
     )
     words = fields.Text("Customer's Words", copy=False)
     done_at = fields.Datetime("Done On", readonly=True, copy=False)
-    done_by_id = fields.Many2one("res.users", "Done By", readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     resulting_order_id = fields.Many2one(
         "service.order",
-        "Resulting Order",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -145,6 +142,8 @@ class ServiceFollowup(models.Model):
             "company": self.company_id.name,
         }
 
+    @api.depends("kind", "partner_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for followup in self:
@@ -156,6 +155,20 @@ class ServiceFollowup(models.Model):
         if self.order_id:
             self.partner_id = self.order_id.partner_id
             self.vehicle_id = self.order_id.vehicle_id
+
+    @api.constrains("kind", "partner_id")
+    def _check_consent(self):
+        for followup in self:
+            flag = self._get_refusal_flag_of(followup.kind)
+            if flag and followup.partner_id[flag] and followup.state == "open":
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s does not want such calls. Recalls and the customer's own "
+                        "complaints are called about all the same; what else changed is entered "
+                        "on the customer.",
+                        customer=followup.partner_id.name,
+                    )
+                )
 
     # ---- records --------------------------------------------------------------------------
 

@@ -83,8 +83,6 @@ class ServiceFollowup(models.Model):
             if flag:
                 # Callers may have no right to change customers; this is the customer's will.
                 followup.partner_id.sudo()[flag] = True
-                others = followup._get_same_purpose()
-                others._close("given_up", "refused")
         return self.action_next_call()
 
     @api.model
@@ -97,15 +95,6 @@ class ServiceFollowup(models.Model):
             "maintenance": "service_no_offer_call",
             "lost": "service_no_offer_call",
         }.get(kind)
-
-    def _get_same_purpose(self):
-        """Return the other open follow-ups of the customer that the same refusal forbids."""
-        flag = self._get_refusal_flag_of(self.kind)
-        others = self.search(
-            [("partner_id", "=", self.partner_id.id), ("state", "=", "open"),
-             ("id", "!=", self.id)]
-        )
-        return others.filtered(lambda other: self._get_refusal_flag_of(other.kind) == flag)
 
     def action_drop(self):
         """Take these follow-ups off the list: the reason for the call is gone."""

@@ -1,10 +1,9 @@
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.addons.service_advisor.models.service_order import OPEN_STATES
+from odoo.fields import Domain
 
 # Days after which a car is looked at again, and after which the same call is made again.
 LOOK_AGAIN = timedelta(days=7)

@@ -22,7 +22,6 @@ class ServiceFollowup(models.Model):
     )
     opened_complaint_id = fields.Many2one(
         "service.complaint",
-        "Opened Complaint",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -63,6 +62,7 @@ class ServiceFollowup(models.Model):
     def _after_answer(self):
         result = super()._after_answer()
         for followup in self:
+            followup._tell_complaint()
             limit = followup.company_id.service_survey_limit
             low = followup.csat and int(followup.csat) <= limit
             if low and not (followup.complaint_id or followup.opened_complaint_id):
@@ -71,9 +71,31 @@ class ServiceFollowup(models.Model):
 
     # ---- a call about a complaint ---------------------------------------------------------
 
+    def _tell_complaint(self):
+        """A customer who says that the matter is settled has confirmed it."""
+        complaint = self.complaint_id
+        if self.is_satisfied == "yes" and complaint.state == "resolved":
+            complaint._confirm(self._get_via(), self.words)
+
+    def _get_via(self):
+        return "mail" if self.channel == "mail" else "call"
+
+    def _check_answered(self):
+        result = super()._check_answered()
+        for followup in self:
+            if followup.complaint_id and not followup.is_satisfied:
+                followup._refuse(
+                    self.env._("Enter whether the matter is settled for the customer.")
+                )
+        return result
+
     def _log_attempt(self, result):
         """What is said about a complaint stands in its history as well."""
         logged = super()._log_attempt(result)
+        if result == "no_answer":
+            for followup in self:
+                if followup.complaint_id.state == "resolved":
+                    followup.complaint_id._log_attempt(self.env._("Follow-up call: no answer"))
         if result == "reached":
             self.env["service.complaint.contact"].create(
                 [
@@ -89,13 +111,14 @@ class ServiceFollowup(models.Model):
         return {
             "complaint_id": self.complaint_id.id,
             "direction": "out",
-            "channel": self.channel,
+            # E-mails are logged by themselves, once they are sent from the complaint.
+            "channel": "call" if self.channel == "call" else "message",
             "words": "\n".join(filter(None, [self.words, score])),
         }
 
     @api.model
     def _cron_find_visits(self):
-        super()._cron_find_visits()
+        result = super()._cron_find_visits()
         domain = (
             Domain("state", "=", "resolved")
             & Domain("followup_ids", "=", False)
@@ -103,6 +126,7 @@ class ServiceFollowup(models.Model):
         )
         complaints = self.env["service.complaint"].search(domain, order="id")
         self.env["service.batch"]._run(complaints, domain, self._follow_complaints)
+        return result
 
     @api.model
     def _follow_complaints(self, complaints):

@@ -47,7 +47,7 @@ class ServiceSurveyResult(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", "Branch", readonly=True)
     advisor_id = fields.Many2one("res.users", "Service Advisor", readonly=True)
-    model_id = fields.Many2one("fleet.vehicle.model", "Model", readonly=True)
+    model_id = fields.Many2one("fleet.vehicle.model", readonly=True)
     order_id = fields.Many2one("service.order", readonly=True, groups=INSIDERS)
     complaint_id = fields.Many2one("service.complaint", readonly=True, groups=INSIDERS)
     is_answered = fields.Boolean("Answered", readonly=True)

@@ -1,7 +1,6 @@
 import io
 
 import xlsxwriter
-
 from odoo import api, models
 
 PERCENT = "0.0%"

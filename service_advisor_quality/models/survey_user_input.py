@@ -31,18 +31,17 @@ class SurveyUserInput(models.Model):
     )
 
     service_order_id = fields.Many2one(
-        "service.order", "Service Order", readonly=True, copy=False, ondelete="cascade",
-        index="btree_not_null",
+        "service.order", readonly=True, copy=False, ondelete="cascade", index="btree_not_null"
     )
     # As they were when the customer was asked: an order may change its advisor afterwards.
     service_company_id = fields.Many2one(
-        "res.company", "Service Company", readonly=True, copy=False, index="btree_not_null"
+        "res.company", readonly=True, copy=False, index="btree_not_null"
     )
     service_warehouse_id = fields.Many2one(
         "stock.warehouse", "Branch", readonly=True, copy=False, index="btree_not_null"
     )
     service_advisor_id = fields.Many2one(
-        "res.users", "Service Advisor", readonly=True, copy=False, index="btree_not_null"
+        "res.users", readonly=True, copy=False, index="btree_not_null"
     )
     # 1 to 5; 0 is no answer.
     service_score_overall = fields.Integer("All in All", readonly=True, copy=False)

@@ -15,3 +15,4 @@ from . import test_complaint_handling, test_complaint_tours, test_portal_complai
 from . import test_final_inspection, test_tours
 from . import test_review
 from . import test_survey
+from . import test_followup, test_followup_tours, test_survey, test_survey_summary

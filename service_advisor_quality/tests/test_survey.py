@@ -273,7 +273,7 @@ class TestCustomer(HttpCase, SurveyCommon):
         return {str(self.questions[topic].id): score for topic, score in scores.items()}
 
     def test_answer_once(self):
-        """R4.4: the link takes one answer; then it says thanks, and a second one changes nothing."""
+        """R4.4: the link takes one answer; a second one changes nothing."""
         page = self.url_open(self.answer.get_start_url())
         self.assertIn("How was your visit?", page.text)
         self._call("begin")
@@ -302,7 +302,7 @@ class TestCustomer(HttpCase, SurveyCommon):
         self.assertEqual(self.answer.state, "new")
 
     def test_no_more_surveys(self):
-        """R4.4: only the button says no more surveys; the link alone, which scanners follow, not."""
+        """R4.4: only the button says no more surveys; the link, which scanners follow, not."""
         url = f"/service/survey/stop/{self.tokens}"
         self.assertIn("Ask me no more", self.url_open(url).text)
         self.assertFalse(self.customer.service_no_survey)

@@ -5,8 +5,8 @@ from collections import Counter
 
 MASK = "•••"
 # Seven digits and more, however they are grouped, can be dialled; less is a price or a date.
-NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\s().-]?\d){6,}")
-EMAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.\w+")
+NUMBER = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 LATIN = re.compile(r"[^\W\d_]{4,}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 # Words that carry no theme, in the two languages of the product.
@@ -16,7 +16,10 @@ STOP = frozenset(
     "them then there these they this those through under until very were what when where which "
     "while will with would your yours".split()
 )
-STOP_CHINESE = frozenset("的了是我你他她它们在和就都也很没有不这那个上下到说要去会着过还给被把吗呢吧啊")
+STOP_CHINESE = frozenset(
+    "的了是我你他她它们在和就都也很没有不这那"
+    "个上下到说要去会着过还给被把吗呢吧啊"
+)
 
 
 def scrub(text, names=()):
