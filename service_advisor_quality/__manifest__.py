@@ -62,6 +62,7 @@
         "views/service_complaint_handling_views.xml",
         "views/portal_complaint_question_templates.xml",
         "views/res_config_settings_complaint_views.xml",
+        "views/service_improvement_voice_views.xml",
         "views/service_advisor_quality_menus.xml",
         "views/service_complaint_menus.xml",
         "views/service_complaint_handling_menus.xml",

@@ -254,3 +254,10 @@ class ServiceTechnicalReview(models.Model):
         )
         table = Markup('<table class="table table-sm mb-0"><tbody>%s</tbody></table>')
         return rows and table % rows
+
+    # ---- what happened before ---------------------------------------------------------------
+
+    def action_similar_cases(self):
+        """Open the finished jobs that are most like the first one this review is about."""
+        self.ensure_one()
+        return self.job_ids[:1].action_similar_cases()

@@ -15,6 +15,7 @@ from . import service_improvement_action
 from . import service_improvement_due
 from . import service_improvement_flow
 from . import service_improvement_why
+from . import service_improvement_voice
 from . import res_company_improvement
 from . import res_config_settings_improvement
 from . import mail_mail
@@ -86,3 +87,4 @@ from . import service_vehicle
 from . import survey_question
 from . import survey_user_input
 from . import survey_user_input_complaint
+from . import service_complaint_improvement

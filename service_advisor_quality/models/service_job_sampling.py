@@ -12,6 +12,11 @@ class ServiceJob(models.Model):
         """Hook: return ``{job: set of names of tools.sampling.RISKS}``, asked in a batch with a
         number of questions that does not grow; addons add what they know of the jobs."""
         risks = {job: set() for job in self}
+        for job in self:
+            if job.is_difficult:
+                risks[job].add("difficult")
+            if job.comeback_of_id:
+                risks[job].add("comeback")
         for job in self._get_jobs_of_new_technicians():
             risks[job].add("new_technician")
         for job in self._get_jobs_with_failures():

@@ -134,6 +134,11 @@ class ServiceSurveyResult(models.Model):
         """Open the visit this survey is about."""
         return self.order_id._get_records_action()
 
+    def action_improve(self):
+        """Open the improvement of this answer, made where there is none yet."""
+        self.ensure_one()
+        return self.env["service.improvement"]._improve(self)._get_records_action()
+
     @api.model
     def _get_satisfied_domain(self, company, start, end):
         """Return ``(numerator, denominator)`` of CSAT as domains: surveys of ``company`` that

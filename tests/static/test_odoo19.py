@@ -94,6 +94,8 @@ def _xml_problem(element):
             return "view mode tree is list now"
     if "attrs" in element.attrib or "states" in element.attrib:
         return "attrs= and states= are gone; use invisible, readonly, required"
+    if re.search(r"\s", element.get("groups", "")):
+        return "a blank or line break in groups= is part of the name of a group"
     if element.tag == "attribute" and element.get("name") in ("attrs", "states"):
         return "attrs and states are gone; change invisible, readonly, required"
     return None
@@ -168,5 +170,8 @@ def test_old_views_are_caught(tmp_path):
         <attribute name="attrs">{}</attribute>
         <field name="view_mode">list,form</field>
         <field name="tree_id" invisible="state == 'x'"/>
+        <field name="x" groups="a.b,
+            c.d"/>
+        <field name="x" groups="a.b,!c.d"/>
     </odoo>""", "service_advisor/static/src/a.xml": '<Board states="props"/>'})
-    assert [int(p.split(":")[1]) for p in old_views(fake)] == [2, 3, 4, 5, 6]
+    assert [int(p.split(":")[1]) for p in old_views(fake)] == [2, 3, 4, 5, 6, 10]
