@@ -44,6 +44,7 @@ class TestBoardTours(ToursCommon, BoardCommon):
             ])
         early.order_id._keep({"promised_at": tomorrow + timedelta(days=3)})
         late.order_id._keep({"promised_at": tomorrow.replace(hour=11)})
-        self._tour("service_advisor_replan", self.manager)
+        today = "/odoo/action-service_advisor.service_order_action_today"
+        self._tour("service_advisor_replan", self.manager, today)
         self.assertLessEqual(late.planned_stop_at, late.order_id.promised_at)
         self.assertLessEqual(early.planned_stop_at, early.order_id.promised_at)

@@ -122,7 +122,8 @@ class TestCertificate(DocumentsCommon):
         name, plate = self.operation.name, order.plate
         self.operation.name, order.vehicle_id.sudo().plate = "Something else", "沪Z99999"
         html = self._render(order, "service_certificate_report", record=certificate)
-        for words in (name, plate, certificate.digest):
+        # By the model of its pages Odoo finds and files what belongs to which record.
+        for words in (name, plate, certificate.digest, 'data-oe-model="service.certificate"'):
             self.assertIn(words, html)
         self.assertNotIn("Something else", html)
         self._run_cron("ir_cron_file_certificates")

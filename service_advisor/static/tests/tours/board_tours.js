@@ -180,13 +180,6 @@ const menu = (name) => `[data-menu-xmlid='service_advisor.${name}']`;
 /** R2.1: the manager lets days be planned again. */
 registry.category("web_tour.tours").add("service_advisor_replan", {
     steps: () => [
-        {
-            content: "open the app",
-            trigger: ".o_web_client",
-            run() {
-                services().action.doAction("service_advisor.service_order_action_today");
-            },
-        },
         { trigger: menu("service_advisor_menu_workshop"), run: "click" },
         { trigger: menu("service_replan_menu"), run: "click" },
         {

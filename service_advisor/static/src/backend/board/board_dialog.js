@@ -1,5 +1,5 @@
 import { Component, useState } from "@odoo/owl";
-import { formatDateTime } from "@web/core/l10n/dates";
+import { toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
 import { refusalOf, ServiceBoardRefusal } from "./board_refusal";
@@ -67,7 +67,7 @@ export class ServiceBoardDialog extends Component {
         const { promised } = this.job;
         const { tz } = this.props.model;
         const moment = promised && DateTime.fromMillis(promised, { zone: tz });
-        return moment && formatDateTime(moment, { tz, showSeconds: false });
+        return moment && toLocaleDateTimeString(moment, { tz });
     }
 
     get risks() {

@@ -1,5 +1,5 @@
 import { Component } from "@odoo/owl";
-import { formatDateTime } from "@web/core/l10n/dates";
+import { toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { placeStyle, shade } from "./board_geometry";
 
@@ -78,7 +78,7 @@ export class ServiceBoardBar extends Component {
             `${bar.plate} · ${bar.job}`,
             `${clock(bar.start, tz)} – ${clock(bar.stop, tz)} · ${bar.order}`,
             bar.with,
-            bar.promised && _t("Promised %s", formatDateTime(zone, { tz, showSeconds: false })),
+            bar.promised && _t("Promised %s", toLocaleDateTimeString(zone, { tz })),
             bar.is_running && _t("Being worked on"),
             ...risksOf(bar, clashes),
         ].filter(Boolean).join("\n");
