@@ -108,6 +108,7 @@ class TestSimilarCases(CasesCommon):
         found, _answer = self._ask(job=order.job_ids, same_model=True)
         self.assertIn(near.id, found)
         self.assertNotIn(far.id, found)
+        self.assertEqual(self._ask("xylophone", job=order.job_ids)[0], [])
         order.job_ids.with_user(self.technician).fault_codes = "P0301"
         self.assertEqual(self._ask(job=order.job_ids)[0][0], self.judder.id)
         action = order.job_ids.with_user(self.technician).action_similar_cases()
