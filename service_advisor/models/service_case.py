@@ -64,7 +64,9 @@ class ServiceCase(models.AbstractModel):
             raise AccessError(self.env._("Only people of the house look up similar cases."))
 
     def _read_asking(self, job):
-        return job and {
+        if not job:
+            return False
+        return {
             "name": job.concern,
             "model": job.vehicle_id.model_id.display_name or "",
             "codes": split_codes(job.fault_codes),

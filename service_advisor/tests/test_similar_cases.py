@@ -68,6 +68,7 @@ class TestSimilarCases(CasesCommon):
         )
         found, answer = self._ask("engine judders cold P0301")
         self.assertEqual(found[:2], [self.judder.id, words.id])
+        self.assertIs(answer["job"], False)
         first = answer["cases"][0]
         self.assertEqual(first["codes"], [["P0301", True], ["U0100", False]])
         self.assertEqual(first["cause"], "Ignition coil of cylinder 1 cracked")
