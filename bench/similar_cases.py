@@ -174,8 +174,8 @@ def bare(env, text):
     from odoo.addons.service_advisor.tools.similar import ask  # once addons are found
 
     case = env["service.case"]
-    terms, words = case._list_asked(text, env["service.job"])
-    question = ask(terms, *case._read_frequencies(terms), BUDGET)
+    terms, among, words = case._list_asked(text, env["service.job"])
+    question = ask(terms, *case._read_frequencies(terms), BUDGET, among)
     models = case._find_models(text, words)
     ranked = case._get_query(question, models, env["service.job"], False)
     return SQL(

@@ -46,10 +46,11 @@ class ServiceCase(models.AbstractModel):
         job = self.env["service.job"].browse(job_id and int(job_id)).exists()
         job.check_access("read")
         text = clean_text(str(text or ""))
-        terms, words = self._list_asked(text, job)
+        terms, among, words = self._list_asked(text, job)
         models = self._find_models(text, words) if words else self.env["fleet.vehicle.model"]
         wanted = models or job.vehicle_id.model_id
-        found = self._find(terms, wanted, job, bool(same_model and wanted), bool(models))
+        only_models = bool(same_model and wanted)
+        found = self._find(terms, among, wanted, job, only_models, bool(models))
         return {
             "job": self._read_asking(job),
             "models": wanted.mapped("display_name"),
@@ -63,7 +64,9 @@ class ServiceCase(models.AbstractModel):
             raise AccessError(self.env._("Only people of the house look up similar cases."))
 
     def _read_asking(self, job):
-        return job and {
+        if not job:
+            return False
+        return {
             "name": job.concern,
             "model": job.vehicle_id.model_id.display_name or "",
             "codes": split_codes(job.fault_codes),
@@ -72,16 +75,19 @@ class ServiceCase(models.AbstractModel):
     # ---- what is asked --------------------------------------------------------------------
 
     def _list_asked(self, text, job):
-        """Return ``(terms, words)``: what jobs are looked for by, and the words as typed."""
+        """Return ``(terms, among, words)``: what makes jobs close, the terms they have to share
+        one of (None: any), and the words as typed. Where somebody types, the words rule, and the
+        job they came from only says what is closer."""
         facts = [("sym", job.symptom_id.id), ("op", job.operation_id.id)]
         if not text.strip():
-            return list_terms(
-                job.concern, job.cause, codes=job.fault_codes or "", facts=facts
-            ), []
+            codes = job.fault_codes or ""
+            return list_terms(job.concern, job.cause, codes=codes, facts=facts), None, []
         words = list_words(text)
-        facts += [("sym", found.id) for found in self._find_named("service.symptom", words)]
-        facts += [("op", found.id) for found in self._find_named("service.operation", words)]
-        return list_terms(text, codes=job.fault_codes or "", facts=facts), words
+        named = [("sym", found.id) for found in self._find_named("service.symptom", words)]
+        named += [("op", found.id) for found in self._find_named("service.operation", words)]
+        among = list_terms(text, facts=named)
+        near = list_terms(codes=job.fault_codes or "", facts=facts)
+        return list(dict.fromkeys([*among, *near])), among, words
 
     def _find_named(self, model, words):
         """Return the records of ``model`` whose names have all of ``words``."""
@@ -114,9 +120,10 @@ class ServiceCase(models.AbstractModel):
 
     # ---- the search -----------------------------------------------------------------------
 
-    def _find(self, terms, models, job, only_models, named):
+    def _find(self, terms, among, models, job, only_models, named):
         """Return the closest jobs, the closest first.
 
+        :param terms, among: see :meth:`_list_asked`.
         :param models: fleet.vehicle.model that count more.
         :param only_models: others are left out.
         :param named: the models were named in the words, so that they alone are an answer.
@@ -127,10 +134,10 @@ class ServiceCase(models.AbstractModel):
         self.env["service.vehicle"].flush_model(["model_id"])
         rows = []
         if terms:
-            question = ask(terms, *self._read_frequencies(terms), BUDGET)
-            rows = self.env.execute_query(
-                self._get_query(question, models, job, only_models)
-            )
+            question = ask(terms, *self._read_frequencies(terms), BUDGET, among)
+            if question.wanted:
+                query = self._get_query(question, models, job, only_models)
+                rows = self.env.execute_query(query)
         if not rows and named:
             rows = self.env.execute_query(self._get_query(None, models, job, True))
         # What the rules of the user leave, read at once, in the order of closeness.

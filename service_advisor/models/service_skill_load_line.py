@@ -25,7 +25,7 @@ class ServiceSkillLoadLine(models.TransientModel):
     technicians = fields.Char("Who Has It", readonly=True)
     expiring = fields.Char("Ends Soon", readonly=True)
     needed = fields.Float("Needed (h)", readonly=True)
-    waiting = fields.Float("Not Booked Yet (h)", readonly=True)
+    waiting = fields.Float("Not Booked (h)", readonly=True)
     available = fields.Float("At Work (h)", readonly=True)
     booked = fields.Float("Booked (h)", readonly=True)
     gap = fields.Float("Gap (h)", readonly=True)

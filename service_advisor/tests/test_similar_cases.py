@@ -68,6 +68,7 @@ class TestSimilarCases(CasesCommon):
         )
         found, answer = self._ask("engine judders cold P0301")
         self.assertEqual(found[:2], [self.judder.id, words.id])
+        self.assertIs(answer["job"], False)
         first = answer["cases"][0]
         self.assertEqual(first["codes"], [["P0301", True], ["U0100", False]])
         self.assertEqual(first["cause"], "Ignition coil of cylinder 1 cracked")
@@ -108,6 +109,7 @@ class TestSimilarCases(CasesCommon):
         found, _answer = self._ask(job=order.job_ids, same_model=True)
         self.assertIn(near.id, found)
         self.assertNotIn(far.id, found)
+        self.assertEqual(self._ask("xylophone", job=order.job_ids)[0], [])
         order.job_ids.with_user(self.technician).fault_codes = "P0301"
         self.assertEqual(self._ask(job=order.job_ids)[0][0], self.judder.id)
         action = order.job_ids.with_user(self.technician).action_similar_cases()

@@ -4,7 +4,10 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools.date_utils import localized
+from pytz import utc
 
+from ..tools.spans import join
 from .common import ServiceAdvisorCommon
 
 # A Monday, 8:00 in the workshop.
@@ -71,6 +74,18 @@ class TestSkillLoad(ServiceAdvisorCommon):
             )
         return person
 
+    def _approve(self, jobs=1):
+        """Return the jobs of an approved order, not booked, that is promised for today."""
+        found = self._authorised_order(jobs=jobs).job_ids
+        found._unbook()
+        found.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE service_job SET promised_at = %s WHERE id = ANY(%s)",
+            [datetime(2026, 3, 2, 6), found.ids],
+        )
+        found.invalidate_recordset()
+        return found
+
     def _open(self, days=1):
         """Return the screen of the manager for so many working days."""
         action = self.env["service.skill.load"].with_user(self.manager).action_open()
@@ -87,7 +102,7 @@ class TestSkillLoad(ServiceAdvisorCommon):
     def test_gap(self):
         """R6.3: a gap is the work that waits less the hours in which those who are able are
         free; who is not able enough does not count."""
-        order = self._authorised_order(jobs=2)
+        jobs = self._approve(2)
         line = self._get_line(self._open())
         self.assertEqual((line.needed, line.waiting, line.gap), (12, 12, 12))
         self.assertIn("Nobody has it", line.gap_text)
@@ -99,7 +114,7 @@ class TestSkillLoad(ServiceAdvisorCommon):
         line = self._get_line(self._open(days=2))
         self.assertEqual((line.available, line.gap), (16, 0))
         self.assertIn("Enough: 12.0 h wait, 16.0 h are free", line.gap_text)
-        self.assertEqual(line.action_view_jobs()["domain"], [("id", "in", order.job_ids.ids)])
+        self.assertEqual(line.action_view_jobs()["domain"], [("id", "in", jobs.ids)])
         people = line.action_view_technicians()["domain"][0][2]
         self.assertEqual(self.env["hr.employee"].browse(people).name, "Wang")
         self.operation.skill_level_id = self.master
@@ -109,9 +124,7 @@ class TestSkillLoad(ServiceAdvisorCommon):
     def test_booked_work_does_not_wait(self):
         """R6.3: what is booked is taken from the hours of who is booked, and waits no more."""
         wang = self._new_technician("Wang", self.skilled)
-        order = self._authorised_order(jobs=2)
-        first, second = order.job_ids
-        order.job_ids._unbook()
+        first, second = self._approve(2)
         first._book([(wang.resource_id, datetime(2026, 3, 2), datetime(2026, 3, 2, 6))])
         load = self._open()
         line = self._get_line(load)
@@ -128,7 +141,7 @@ class TestSkillLoad(ServiceAdvisorCommon):
             {"resource_id": wang.resource_id.id, "calendar_id": self.calendar.id,
              "date_from": datetime(2026, 3, 2), "date_to": datetime(2026, 3, 2, 4)}
         )
-        self._authorised_order().job_ids._unbook()
+        self._approve()
         load = self._open(days=5)
         line = self._get_line(load)
         self.assertEqual(line.available, 12)
@@ -141,8 +154,7 @@ class TestSkillLoad(ServiceAdvisorCommon):
     def test_overbooked_is_red(self):
         """R6.3: the load of a day is booked of the working time; red only above it."""
         wang = self._new_technician("Wang", self.skilled)
-        jobs = self._authorised_order(jobs=2).job_ids
-        jobs._unbook()
+        jobs = self._approve(2)
         start = datetime(2026, 3, 2)
         jobs[0]._book([(wang.resource_id, start, start + 8 * HOUR)])
         self.assertNotIn("text-danger", self._open().load_table)
@@ -189,7 +201,7 @@ class TestSkillLoad(ServiceAdvisorCommon):
         """R6.3: a manager plans a training: whoever leads the technician is to arrange it."""
         self.employee.user_id = self.advisor
         wang = self._new_technician("Wang")
-        self._authorised_order()
+        self._approve()
         action = self._get_line(self._open()).action_plan_training()
         Wizard = self.env["service.training.wizard"].with_context(action["context"])
         wizard = Wizard.with_user(self.manager).create({"technician_id": wang.id})
@@ -201,3 +213,38 @@ class TestSkillLoad(ServiceAdvisorCommon):
         self.assertEqual(activity.user_id, self.advisor)
         with self.assertRaises(AccessError):
             Wizard.with_user(self.advisor).create({"technician_id": wang.id})
+
+    @freeze_time(MONDAY)
+    def test_shared_hours(self):
+        """R2.1: who works by the same hours in the same time zone is looked up once, and everybody
+        gets the hours that Odoo gives them; nobody else's time zone."""
+        wang, chen = self._new_technician("Wang"), self._new_technician("Chen")
+        far = self._new_technician("Far")
+        far.tz = "America/New_York"
+        short = self._new_technician("Short")
+        short.resource_calendar_id = self.calendar.copy({"attendance_ids": [
+            Command.clear(),
+            Command.create({"name": "Mo", "dayofweek": "0", "hour_from": 9, "hour_to": 11,
+                            "day_period": "morning"}),
+        ]})
+        free = self._new_technician("Free")
+        free.resource_calendar_id = False
+        people = wang | chen | far | short | free
+        start, stop = datetime(2026, 3, 2), datetime(2026, 3, 30)  # over the summer time
+        spans = people.resource_id._get_open_spans(start, stop)
+        self.assertIs(spans[wang.resource_id], spans[chen.resource_id])
+        self.assertEqual(spans[free.resource_id], [(start, stop)])
+        for person in people - free:
+            resource = person.resource_id
+            work, _calendars = resource._get_valid_work_intervals(
+                localized(start), localized(stop), compute_leaves=False
+            )
+            self.assertEqual(
+                spans[resource],
+                join(
+                    tuple(edge.astimezone(utc).replace(tzinfo=None) for edge in interval[:2])
+                    for interval in work[resource.id]
+                ),
+                person.name,
+            )
+            self.assertTrue(spans[resource])

@@ -64,7 +64,7 @@ def list_words(text):
     return [word for word in dict.fromkeys(words) if word not in _EMPTY and len(word) > 1]
 
 
-def ask(terms, frequencies, total, budget):
+def ask(terms, frequencies, total, budget, among=None):
     """Return the :class:`Question` for ``terms``.
 
     Words of many jobs tell little: they count less, and a job that shares nothing rarer is not
@@ -75,6 +75,8 @@ def ask(terms, frequencies, total, budget):
     :param frequencies: ``{term: share of all jobs that have it}`` of the common ones; others are
         rare.
     :param total: how many jobs there are.
+    :param among: those of ``terms`` a job has to share one of; the others only make it closer.
+        None: any.
     """
     rare = min(frequencies.values(), default=0.0) / 2
 
@@ -85,7 +87,7 @@ def ask(terms, frequencies, total, budget):
     ranked = sorted(terms, key=lambda term: (not term.startswith("dtc:"), share(term)))
     ranked = ranked[:MOST_ASKED]
     wanted, read = [], 0.0
-    for term in ranked:
+    for term in ranked if among is None else [term for term in ranked if term in set(among)]:
         read += share(term) * total
         if wanted and read > budget and not term.startswith("dtc:"):
             break

@@ -21,6 +21,7 @@ class ServiceTrainingWizard(models.TransientModel):
         compute="_compute_responsible_id",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
         domain="[('share', '=', False)]",
         help="Proposed: the manager of the technician.",

@@ -82,6 +82,8 @@ def test_rare_words_are_asked_for_first():
     assert "brake" not in question.wanted
     assert similar.ask(["brake"], {"brake": 0.3}, 200000, 5000).wanted == ("brake",)
     assert similar.ask([], {}, 0, 5000).wanted == ()
+    near = similar.ask(["rattl", "op:3"], {}, 10, 5000, among=["rattl"])
+    assert (near.wanted, near.terms) == (("rattl",), ("rattl", "op:3"))
 
 
 @given(st.dictionaries(st.text(min_size=1), st.floats(0.0001, 1.0), max_size=60),
