@@ -22,9 +22,9 @@ class ServiceJob(models.Model):
         needs = job._get_needs()
         skills = needs["skill"].mapped("name") + needs["skill_level"].mapped("name")
         if needs["is_high_voltage"]:
-            qualification = self.env["hr.employee"]._get_high_voltage_skill()
-            # The shop may ask for it by name as well.
-            skills += [name for name in qualification.sudo().mapped("name") if name not in skills]
+            # The operation or its review may ask for it by name as well.
+            qualification = job.env["hr.employee"]._get_high_voltage_skill()
+            skills += [name for name in qualification.mapped("name") if name not in skills]
         technician, skills = job.technician_id.name or "", ", ".join(skills)
         if technician and skills:
             technician = f"{technician} ({skills})"
