@@ -4,7 +4,14 @@ from odoo.exceptions import UserError
 
 from .service_technical_review import TECHNICAL
 
-INSIDERS = "base.group_user"
+# Who may read what a technical meeting is about.
+READERS = ",".join(
+    [
+        "service_advisor.group_reception",
+        "service_advisor.group_technician",
+        "service_advisor.group_seat",
+    ]
+)
 STEPS = frozenset(
     {"service_weekly_on", "service_filled_at", "service_closed_at", "service_closed_by_id"}
 )
@@ -27,7 +34,7 @@ class CalendarEvent(models.Model):
         index="btree_not_null",
     )
     service_agenda_ids = fields.One2many(
-        "service.meeting.item", "event_id", "Agenda", groups=INSIDERS
+        "service.meeting.item", "event_id", "Agenda", groups=READERS
     )
     service_weekly_on = fields.Date(
         "Weekly Meeting Of", readonly=True, copy=False, help="The day it was prepared for."

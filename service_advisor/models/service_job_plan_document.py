@@ -22,12 +22,14 @@ class ServiceJob(models.Model):
         needs = job._get_needs()
         skills = needs["skill"].mapped("name") + needs["skill_level"].mapped("name")
         if needs["is_high_voltage"]:
-            skills.append(self.env._("high voltage"))
-        technician = job.technician_id.name or ""
-        if skills:
-            technician = f"{technician} ({', '.join(skills)})".strip()
+            # The operation or its review may ask for it by name as well.
+            qualification = job.env["hr.employee"]._get_high_voltage_skill()
+            skills += [name for name in qualification.mapped("name") if name not in skills]
+        technician, skills = job.technician_id.name or "", ", ".join(skills)
+        if technician and skills:
+            technician = f"{technician} ({skills})"
         found = [
-            (self.env._("Technician"), technician),
+            (self.env._("Technician"), technician or skills),
             (self.env._("Bay"), job.bay_names or needs["bay_kind"].name or ""),
             (self.env._("Special tools"), ", ".join(needs["tool_kinds"].mapped("name"))),
         ]

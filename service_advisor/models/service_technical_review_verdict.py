@@ -142,7 +142,10 @@ class ServiceTechnicalReview(models.Model):
             verdict=self._get_label("verdict"),
             name=self.decided_by_id.name,
         )
-        return " ".join([note, *self.condition_ids.mapped("name")])
+        if not self.condition_ids:
+            return note
+        conditions = "; ".join(self.condition_ids.mapped("name"))
+        return self.env._("%(note)s Conditions: %(conditions)s.", note=note, conditions=conditions)
 
     def _supersede_earlier(self):
         """Mark the earlier verdicts all of whose jobs have a later one."""

@@ -39,8 +39,8 @@ registry.category("web_tour.tours").add("service_advisor_review_meeting", {
         type("what was found out", ".modal [name='findings'] textarea", "Yes, on the bench"),
         click("on a condition", ".modal .o_notebook a[name='conditions']"),
         click("add it", ".modal [name='condition_ids'] .o_field_x2many_list_row_add a"),
-        type("what", ".modal .o_selected_row [name='name'] input", "Order the seal"),
-        type("who", ".modal .o_selected_row [name='owner_id'] input", "Advisor"),
+        type("what", ".modal .o_selected_row [name='name'] textarea", "Order the seal"),
+        type("who", ".modal .o_selected_row [name='owner_id'] input", "test_advisor"),
         click("the advisor", ".o-autocomplete--dropdown-item:contains('Advisor')"),
         click("decide", ".modal .o_statusbar_buttons button[name='action_conditional']:enabled"),
         {
