@@ -146,6 +146,7 @@ class ServiceSampling(models.Model):
 
         To be called with the rights of the system: nobody decides by hand.
         """
+        jobs = jobs.with_prefetch()  # read together, wherever they come from
         risks = jobs._get_sampling_risks()
         decisions = self.create([self._prepare_vals(job, risks[job]) for job in jobs])
         decisions.filtered("is_drawn")._plan()
