@@ -1,3 +1,4 @@
+from markupsafe import Markup
 from odoo import fields, models
 
 from ..tools.sla import find_alert
@@ -87,16 +88,17 @@ class ServiceComplaintAlert(models.Model):
             if not user:
                 continue
             speaker = self.with_context(lang=user.lang or self.env.lang).env
-            body = "\n".join(
-                f"{alert.complaint_id.name}: {texts[alert]}" for alert in alerts[:NAMED]
-            )
+            lines = [f"{alert.complaint_id.name}: {texts[alert]}" for alert in alerts[:NAMED]]
             if len(alerts) > NAMED:
-                more = speaker._("And %s more: see Quality, Complaints.", len(alerts) - NAMED)
-                body += "\n" + more
+                lines.append(
+                    speaker._("And %s more: see Quality, Complaints.", len(alerts) - NAMED)
+                )
             self.env["mail.thread"].message_notify(
                 partner_ids=user.partner_id.ids,
                 subject=speaker._("Complaints without first contact: %s", len(alerts)),
-                body=body,
+                body=Markup("<ul>%s</ul>") % Markup().join(
+                    Markup("<li>%s</li>") % line for line in lines
+                ),
             )
 
     def _prepare_alert_vals(self, complaint, now, manager):

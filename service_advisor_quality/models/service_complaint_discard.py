@@ -9,7 +9,7 @@ class ServiceComplaint(models.Model):
 
     discard_reason = fields.Char("Discarded Because", readonly=True, copy=False)
     discarded_by_id = fields.Many2one(
-        "res.users", "Discarded By", readonly=True, copy=False, index="btree_not_null"
+        "res.users", readonly=True, copy=False, index="btree_not_null"
     )
 
     def action_open_discard(self):

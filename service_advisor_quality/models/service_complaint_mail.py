@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.addons.service_advisor.tools.text import clean_text
 from odoo.fields import Domain
-from odoo.tools import email_normalize, html2plaintext
+from odoo.tools import email_normalize, html2plaintext, html_sanitize
 
 from ..tools.incoming import is_machine, strip_subject
 from .service_complaint import OPEN_STATES
@@ -49,6 +49,9 @@ class ServiceComplaint(models.Model):
             same._hear_mail(msg_dict)
             return same
         values |= self._prepare_mail_vals(mail, found) | {"company_id": company.id}
+        if self._is_colleague(mail["author"]):
+            # Who hands a customer's mail on is not whom we have to write to.
+            msg_dict = dict(msg_dict, email_from=False)
         complaint = super().message_new(msg_dict, values)
         return complaint.with_context(service_acknowledge=True)
 
@@ -57,7 +60,7 @@ class ServiceComplaint(models.Model):
         """Return what counts of a parsed mail: ``{"subject", "words", "sender", "author",
         "received_at"}``."""
         subject = clean_text(msg_dict.get("subject")).strip()
-        body = clean_text(str(msg_dict.get("body") or ""))
+        body = html_sanitize(clean_text(str(msg_dict.get("body") or "")))
         words = html2plaintext(body, include_references=False).strip()
         now = fields.Datetime.now()
         sent = fields.Datetime.to_datetime(msg_dict.get("date") or now)
@@ -70,10 +73,16 @@ class ServiceComplaint(models.Model):
         }
 
     @api.model
+    def _is_colleague(self, partner):
+        return bool(partner.user_ids.filtered(lambda user: not user.share))
+
+    @api.model
     def _prepare_mail_vals(self, mail, found):
         order, vehicle = found["order"], found["vehicle"]
         parts = filter(None, (mail["subject"], mail["words"]))
-        customer = mail["author"] or order.partner_id or vehicle.owner_id
+        author = mail["author"]
+        writer = author.browse() if self._is_colleague(author) else author
+        customer = writer or order.partner_id or vehicle.owner_id
         return {
             "name": "New",
             "channel": "email",
@@ -118,8 +127,7 @@ class ServiceComplaint(models.Model):
 
     def _hear_mail(self, msg_dict):
         """Log a mail of the customer; colleagues who write by mail are no customers."""
-        author = self.env["res.partner"].browse(msg_dict.get("author_id") or ())
-        if author.user_ids.filtered(lambda user: not user.share):
+        if self._is_colleague(self.env["res.partner"].browse(msg_dict.get("author_id") or ())):
             return
         automatic = bool(self.env.context.get("service_mail_is_automatic"))
         self._hear("mail", self._read_mail(msg_dict)["words"], automatic)
@@ -220,11 +228,11 @@ class ServiceComplaint(models.Model):
         env = self.sudo().env
         if address in env["mail.alias.domain"]._find_aliases([address]):
             return True
-        companies = env["res.company"].search([]).mapped("email")
-        if address in {email_normalize(email) for email in companies if email}:
+        companies = env["res.company"].search([("email", "!=", False)]).mapped("email")
+        if address in {email_normalize(email) for email in companies}:
             return True
         people = env["res.partner"].search([("email_normalized", "=", address)])
-        return bool(people.user_ids.filtered(lambda user: not user.share))
+        return self._is_colleague(people)
 
     def _get_address(self):
         """Return the normalised address the customer is written to, or False."""

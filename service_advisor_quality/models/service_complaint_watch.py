@@ -134,13 +134,26 @@ class ServiceComplaint(models.Model):
         """Let whoever answers for a complaint follow it, and know it unless it is the own one."""
         for complaint in self:
             # Whoever records a complaint need not read the settings of the company.
-            manager = complaint.company_id.sudo()._get_complaint_manager()
-            partner = (complaint.advisor_id or manager).partner_id
+            company = complaint.company_id.sudo()
+            user = complaint.advisor_id or company._get_complaint_manager()
+            partner = user.partner_id
             if partner and partner != self.env.user.partner_id:
                 complaint._message_subscribe(partner.ids)
-                complaint._message_auto_subscribe_notify(
-                    partner.ids, "mail.message_user_assigned"
+                speaker = complaint.with_context(lang=user.lang or self.env.lang)
+                speaker.message_notify(
+                    partner_ids=partner.ids,
+                    subject=speaker._get_responsible_text(),
+                    body=complaint.description,
                 )
+
+    def _get_responsible_text(self):
+        """Return in a line that this complaint is for whoever reads it."""
+        words = {"name": self.name, "customer": self._get_customer_name()}
+        if self.advisor_id:
+            return self.env._("Complaint %(name)s of %(customer)s is yours", **words)
+        return self.env._(
+            "Complaint %(name)s of %(customer)s: choose who is responsible", **words
+        )
 
     # ---- major ----------------------------------------------------------------------------
 

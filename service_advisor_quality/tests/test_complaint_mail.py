@@ -1,6 +1,7 @@
 """R4.1: complaints by e-mail, hostile ones too, and what is written to customers."""
 
 import base64
+from contextlib import ExitStack
 from datetime import timedelta
 from email.message import EmailMessage
 from unittest.mock import patch
@@ -23,6 +24,7 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company._create_complaint_aliases()
         cls.company.service_complaint_alias_id.write(
             {"alias_name": "complaints", "alias_domain_id": cls.mail_alias_domain.id}
         )
@@ -167,7 +169,7 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
             f"From: {SENDER}\r\nTo: {self.address}\r\nMessage-Id: <broken@x.example>\r\n"
             "Subject: =?x-nonsense?B?/////w==?= hello\r\n"
             "Content-Type: text/plain; charset=x-nonsense\r\n\r\nThe wheel is loose "
-        ).encode().replace(b"\\r\\n", b"\r\n") + b"\xff\xfe\x00 end"
+        ).encode() + b"\xff\xfe\x00 end"
         cases = {
             "script": (
                 self._mail(
@@ -192,7 +194,7 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
                 self.assertEqual(len(complaint), 1)
                 self.assertIn(words, complaint.description)
                 self.assertNotIn("alert(", complaint.description)
-                self.assertNotIn("<script", complaint.message_ids.mapped("body"))
+                self.assertNotIn("<script", "".join(complaint.message_ids.mapped("body")))
                 self.assertLessEqual(len(complaint.description), 11000)
                 message = self._mails(complaint)
                 self.assertEqual(len(message), 1)
@@ -244,8 +246,14 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
 
     # ---- outgoing -------------------------------------------------------------------------
 
-    def _post(self, complaint, user=None, **kwargs):
-        with self.mock_mail_gateway():
+    def _post(self, complaint, user=None, fail=False, **kwargs):
+        failure = AssertionError("no server") if fail else None
+        server = type(self.env["ir.mail_server"])
+        with self.mock_mail_gateway(), ExitStack() as stack:
+            if failure:
+                stack.enter_context(
+                    patch.object(server, "_build_email__", side_effect=failure)
+                )
             message = complaint.with_user(user or self.advisor).message_post(
                 **{
                     "body": "We are sorry",
@@ -286,15 +294,8 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
     def test_a_failed_mail_does_not_count(self):
         """R4.1: a mail that was not delivered is no contact."""
         complaint = self._complaint()
-        with (
-            mute_logger("odoo.addons.mail.models.mail_mail"),
-            patch.object(
-                type(self.env["ir.mail_server"]),
-                "_build_email__",
-                side_effect=AssertionError("no server"),
-            ),
-        ):
-            self._post(complaint)
+        with mute_logger("odoo.addons.mail.models.mail_mail"):
+            self._post(complaint, fail=True)
         self.assertFalse(complaint.contacted_at)
 
     def test_composer(self):

@@ -2,7 +2,6 @@
 
 import re
 
-from odoo import http
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
@@ -30,12 +29,9 @@ class TestComplaintPortal(HttpCase, ServiceAdvisorQualityCommon):
         return record.sudo()._portal_ensure_token()
 
     def _form(self, url):
-        """Return the hidden fields of the form on a page."""
+        """Return the hidden fields of the last form on a page."""
         page = self.url_open(url).text
-        return {
-            name: re.search(rf'name="{name}"\s+value="([^"]*)"', page).group(1)
-            for name in ("csrf_token", "form_token")
-        }
+        return dict(re.findall(r'<input type="hidden" name="(\w+)"\s+value="([^"]*)"', page))
 
     def _complaints(self):
         return self.env["service.complaint"].search([("order_id", "=", self.order.id)])
@@ -114,13 +110,9 @@ class TestComplaintPortal(HttpCase, ServiceAdvisorQualityCommon):
         )
         token = self._token(complaint)
         url = f"/my/service-complaints/{complaint.id}"
-        self.url_open(f"{url}?access_token={token}")
-        data = {
-            "csrf_token": http.Request.csrf_token(self),
-            "access_token": token,
-            "words": "And it smells",
-        }
-        self.url_open(f"{url}/write", data=data)
+        data = self._form(f"{url}?access_token={token}")
+        self.assertEqual(data["access_token"], token)
+        self.url_open(f"{url}/write", data=data | {"words": "And it smells"})
         self.assertTrue(complaint.unanswered_at)
         self.assertFalse(complaint.contacted_at)
         self.assertIn("And it smells", self.url_open(f"{url}?access_token={token}").text)

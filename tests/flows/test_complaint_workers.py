@@ -82,7 +82,9 @@ class TestComplaintWorkers(MeetingsCommon):
             env = api.Environment(cr, SUPERUSER_ID, {})
             complaints = env["service.complaint"].browse(self.ids)
             complaints.activity_ids.unlink()
-            complaints.message_ids.unlink()
+            env["mail.message"].search(
+                [("model", "=", complaints._name), ("res_id", "in", self.ids)]
+            ).unlink()
             # Complaints are never deleted; those of a test are.
             cr.execute("DELETE FROM service_complaint WHERE id IN %s", [tuple(self.ids)])
 

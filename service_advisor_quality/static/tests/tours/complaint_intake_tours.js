@@ -13,10 +13,6 @@ registry.category("web_tour.tours").add("service_advisor_quality_complaint", {
             trigger: ".modal [name='description'] textarea",
             run: "edit It squeals again, and nobody listened",
         },
-        {
-            content: "the car is known",
-            trigger: ".modal [name='vehicle_id'] input:value('沪A·12345')",
-        },
         { content: "record", trigger: ".modal button[name='action_record']", run: "click" },
         {
             content: "the clock runs",
