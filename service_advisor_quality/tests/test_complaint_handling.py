@@ -29,6 +29,13 @@ class ComplaintHandlingCommon(ServiceAdvisorQualityCommon):
         self._work(order)
         return order
 
+    def _invoiced_order(self):
+        order = self._complained_order()
+        self._issue_parts(order)
+        order.sudo()._keep({"ready_at": self._now()})  # the gate has tests of its own
+        self._invoice_unpaid(order)
+        return order
+
     def _new_complaint(self, order=None, **vals):
         values = {
             "order_id": (order or self._complained_order()).id,
@@ -431,9 +438,7 @@ class TestCompensation(ComplaintHandlingCommon):
 
     def test_refund_by_credit_note(self):
         """R4.2: an accountant credits with Odoo's own dialog; the complaint keeps the link."""
-        order = self._complained_order()
-        self._issue_parts(order)
-        self._invoice_unpaid(order)
+        order = self._invoiced_order()
         complaint = self._analysed(order=order)
         remedy = self._add_remedy(complaint, kind="refund", amount=90)
         with self.assertRaises(AccessError):
@@ -462,9 +467,7 @@ class TestCompensation(ComplaintHandlingCommon):
 
     def test_remedy_of_another_in_the_context(self):
         """R4.2 R5.3: a credit note is linked to a remedy of its own order only."""
-        order = self._complained_order()
-        self._issue_parts(order)
-        self._invoice_unpaid(order)
+        order = self._invoiced_order()
         elsewhere = self._analysed()
         foreign = self._add_remedy(elsewhere, kind="refund", amount=10)
         invoice = order.sudo().invoice_ids

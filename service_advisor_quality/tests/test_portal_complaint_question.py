@@ -22,6 +22,7 @@ class TestPortalComplaintQuestion(HttpCase, ComplaintHandlingCommon):
         return self.url_open(url)
 
     def _post(self, question, answer, words="", token=None):
+        self._get(question)  # begins the session that the form belongs to
         answer = self.url_open(
             f"/my/complaint-questions/{question.id}/answer",
             data={
