@@ -152,7 +152,7 @@ class ServiceComplaint(models.Model):
     def _get_question_url(self):
         """Return the address of the page on which the customer answers."""
         self.ensure_one()
-        question = self.open_question_id or self.question_ids[:1]
+        question = self.open_question_id or self.question_ids.sorted("id")[-1:]
         return question.get_base_url() + question.get_portal_url()
 
     # ---- the answer -----------------------------------------------------------------------
@@ -257,7 +257,7 @@ class ServiceComplaint(models.Model):
         """Raise where the remedies are no longer those that the customer accepted."""
         accepted = self.question_ids.filtered(
             lambda question: question.kind == "offer" and question.answer == "yes"
-        )[:1]
+        ).sorted("id")[-1:]
         if (accepted.terms or []) != self._get_terms():
             self._refuse(
                 self.env._(

@@ -286,6 +286,8 @@ class ServiceComplaintRemedy(models.Model):
     def _void_approval(self):
         """Forget the approvals of these changed remedies; that there were some is kept."""
         approved = self.filtered("approved_at")
+        if not approved:
+            return
         for remedy in approved:
             remedy.complaint_id._log_step("voided", words=remedy.name)
         approved._keep(

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# The colour of a verdict on screen.
+BADGES = {"red": "danger", "yellow": "warning", "green": "success"}
+
 
 class ServiceComplaint(models.Model):
     """The facts of the visit that is complained of, at one glance."""
@@ -26,7 +29,7 @@ class ServiceComplaint(models.Model):
         ``order``: its number, or False;
         ``jobs``: dicts of ``name``, ``state``, ``workers`` (``[(name, hours)]``), ``concern``,
         ``cause``, ``correction``, ``parts`` (see ``_get_fitted_parts``), ``photos`` (addresses);
-        ``checks``: dicts of ``name``, ``attempt``, ``day``, ``inspector``, ``colour``, ``label``,
+        ``checks``: dicts of ``name``, ``attempt``, ``day``, ``inspector``, ``badge``, ``label``,
         ``items`` (red and yellow ones in words);
         ``earlier``: dicts of ``day``, ``name``, ``text``, of comebacks and complaints of the car.
 
@@ -71,7 +74,7 @@ class ServiceComplaint(models.Model):
             "attempt": check.attempt,
             "day": self._format_moment(check.done_at),
             "inspector": check.inspector_id.name,
-            "colour": check.result,
+            "badge": BADGES.get(check.result, "light"),
             "label": results.get(check.result, ""),
             "items": [
                 f"{line.name}: {line._get_finding()}"

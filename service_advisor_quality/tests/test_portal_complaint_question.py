@@ -22,6 +22,7 @@ class TestPortalComplaintQuestion(HttpCase, ComplaintHandlingCommon):
         return self.url_open(url)
 
     def _post(self, question, answer, words="", token=None):
+        self._get(question)  # begins the session that the form belongs to
         answer = self.url_open(
             f"/my/complaint-questions/{question.id}/answer",
             data={
@@ -48,7 +49,7 @@ class TestPortalComplaintQuestion(HttpCase, ComplaintHandlingCommon):
         self.remedy.action_done()
         self.complaint.action_resolve()
         self.complaint.action_ask_confirmation()
-        asked = self.complaint.question_ids[:1].sudo()
+        asked = self.complaint.open_question_id.sudo()
         self.assertEqual(asked.kind, "confirmation")
         self._post(asked, "yes")
         self.assertEqual(self.complaint.state, "confirmed")

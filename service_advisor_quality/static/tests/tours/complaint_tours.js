@@ -16,9 +16,9 @@ const choose = (name, label) => [
     click(`open ${name}`, `.o_field_widget[name='${name}'] .o_select_menu_toggler`),
     click(label, `.o_select_menu_item:contains('${label}')`),
 ];
-const pick = (name, scope, text) => [
-    type(`look for ${text}`, `${scope} .o_field_widget[name='${name}'] input`, text),
-    click(`choose ${text}`, `.o-autocomplete--dropdown-item:contains('${text}')`),
+const pick = (name, text, label) => [
+    type(`look for ${text}`, `.o_form_view .o_field_widget[name='${name}'] input`, text),
+    click(`choose ${label}`, `.o-autocomplete--dropdown-item:contains('${label}')`),
 ];
 const words = (text) =>
     type("in words", ".modal .o_field_widget[name='words'] textarea", text);
@@ -32,7 +32,7 @@ registry.category("web_tour.tours").add("service_advisor_c2_call", {
             ".o_field_widget[name='description'] textarea",
             "The brakes squeal again"
         ),
-        ...pick("vehicle_id", ".o_form_view", "A12345"),
+        ...pick("vehicle_id", "a123", "沪A·12345"),
         {
             content: "the car brings its last visit",
             trigger: ".o_field_widget[name='partner_id'] input:value(Li Customer)",
@@ -75,7 +75,7 @@ registry.category("web_tour.tours").add("service_advisor_c2_end", {
         click("what caused it", ".o_notebook a[name='cause']"),
         ...choose("cause_kind", "Workmanship"),
         ...choose("verdict", "Justified"),
-        ...pick("department_ids", ".o_form_view", "Workshop"),
+        ...pick("department_ids", "worksh", "Workshop"),
         type("the root", ".o_field_widget[name='root_cause'] textarea", "Old clips were used"),
         press("action_finish_analysis"),
         click("the solution", ".o_notebook a[name='solution']"),
