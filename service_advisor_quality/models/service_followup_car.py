@@ -44,7 +44,7 @@ class ServiceFollowup(models.Model):
             if vals:
                 common = self._prepare_common_vals(car, car.owner_id, visit)
                 vals_list.append(common | vals)
-        self.create(vals_list)
+        self._put_on_list(vals_list)
         # Nobody enters when a car was looked at.
         cars.sudo().write({"followup_looked_on": fields.Date.context_today(self)})
 

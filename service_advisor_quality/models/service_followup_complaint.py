@@ -131,7 +131,7 @@ class ServiceFollowup(models.Model):
     @api.model
     def _follow_complaints(self, complaints):
         """Make the calls that ask whether these complaints are settled for the customer."""
-        self.create(
+        self._put_on_list(
             [
                 {
                     "kind": "complaint",

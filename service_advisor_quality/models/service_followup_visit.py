@@ -36,7 +36,7 @@ class ServiceFollowup(models.Model):
             for vals in self._prepare_visit_vals(order)
             if self._may_call(order.partner_id, vals["kind"])
         ]
-        self.create(vals_list)
+        self._put_on_list(vals_list)
         orders.with_context(tracking_disable=True)._keep(
             {"followup_made_at": fields.Datetime.now()}
         )
@@ -81,6 +81,12 @@ class ServiceFollowup(models.Model):
         followups._close("given_up", "dropped")
 
     # ---- for all kinds --------------------------------------------------------------------
+
+    @api.model
+    def _put_on_list(self, vals_list):
+        """Make follow-ups. The list tells callers of them: an e-mail for each would be read by
+        nobody."""
+        return self.with_context(tracking_disable=True).create(vals_list)
 
     @api.model
     def _may_call(self, partner, kind):

@@ -86,15 +86,13 @@ class ServiceSurveySheet(models.AbstractModel):
             if not count:
                 continue
             chart = book.add_chart({"type": kind})
-            chart.add_series(
-                {
-                    "name": title,
-                    "categories": [name, 1, 0, count, 0],
-                    "values": [name, 1, column, count, column],
-                    "data_labels": {"value": True},
-                    "marker": {"type": "circle"},
-                }
-            )
+            series = {
+                "name": title,
+                "categories": [name, 1, 0, count, 0],
+                "values": [name, 1, column, count, column],
+                "data_labels": {"value": True},
+            }
+            chart.add_series(series | ({"marker": {"type": "circle"}} if kind == "line" else {}))
             chart.set_title({"name": title, "name_font": {"size": 12}})
             chart.set_legend({"none": True})
             chart.set_size({"width": 520, "height": 300})
