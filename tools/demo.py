@@ -15,10 +15,12 @@ ROLES = (
     ("advisor", "Service advisor: orders, estimates, promises"),
     ("reception", "Receptionist: check-in, calls"),
     ("technician", "Technician: my jobs, clock"),
+    ("techlead", "Technical lead: verdicts, meetings"),
     ("inspector", "Inspector: inspections and SOPs"),
     ("manager", "Service manager: everything, reports"),
     ("warehouse", "Warehouse: parts"),
     ("accountant", "Accountant: invoices"),
+    ("marketing", "Marketing: survey results"),
     ("sales", "Salesperson: leads"),
     ("admin", "Administrator"),
 )
