@@ -187,10 +187,12 @@ registry.category("web_tour.tours").add("service_advisor_replan", {
             trigger: ".modal .o_field_widget[name='content']:contains('Nothing can be planned')",
         },
         { content: "look at two days", trigger: ".modal div[name='days'] input", run: "edit 2" },
-        { trigger: ".modal div[name='day'] input", run: "click" },
+        { content: "leave the field", trigger: ".modal .modal-title", run: "click" },
         {
             content: "one order would be late now, none as proposed",
-            trigger: ".modal .o_field_widget[name='content']:contains('late: 1 0')",
+            trigger:
+                ".modal .o_field_widget[name='content'] " +
+                "p:has(.fs-4:contains('1')):has(.fs-4:contains('0'))",
         },
         {
             content: "it names what moves, from when to when",
