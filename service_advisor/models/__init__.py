@@ -160,8 +160,6 @@ from . import service_planner_words
 from . import service_planner_book
 from . import service_planner_day
 from . import service_planner_load
-from . import service_skill_load
-from . import service_skill_load_line
 from . import service_order_plan
 from . import service_order_proposal
 from . import service_order_reception

@@ -203,7 +203,7 @@ class TestSkillLoad(ServiceAdvisorCommon):
         wang = self._new_technician("Wang")
         self._approve()
         action = self._get_line(self._open()).action_plan_training()
-        Wizard = self.env["service.training.wizard"].with_context(action["context"])
+        Wizard = self.env["service.training.wizard"].with_context(**action["context"])
         wizard = Wizard.with_user(self.manager).create({"technician_id": wang.id})
         self.assertEqual(wizard.responsible_id, self.advisor)
         wizard.action_confirm()
