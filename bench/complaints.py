@@ -2,7 +2,8 @@
 
 The scheduled action is run as Odoo's scheduler calls it, once with what is due and once with
 nothing, beside a plain read of what is due. It reads the due ones only, by an index, and may take
-60 queries for 1 000 of them, each with a reminder and a note. Run by ``./dev bench complaints``.
+60 queries for 1 000 of them, each with a reminder and a note, and once per run some more for the
+message to the managers. Run by ``./dev bench complaints``.
 """
 
 import time
@@ -12,7 +13,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 TOTAL, DUE = 100000, 1000
-QUERIES_PER_THOUSAND = 60
+QUERIES_PER_THOUSAND, RUN_QUERIES = 60, 40
 
 
 def multiply(env, record, count, **columns):
@@ -81,7 +82,7 @@ def run(env):
     print(f"\n{TOTAL} complaints, {DUE} of them due")
     measure("floor: read what is due", lambda: Complaint.search(domain).mapped("name"))
     spent = measure("the action, all due", Complaint._cron_alert_contacts)
-    allowed = QUERIES_PER_THOUSAND * -(-DUE // 1000)
+    allowed = RUN_QUERIES + QUERIES_PER_THOUSAND * -(-DUE // 1000)
     alerts = env["service.complaint.alert"].search([("complaint_id", "in", due.ids)])
     assert alerts.complaint_id == due and len(alerts) == DUE, len(alerts)
     assert set(alerts.mapped("key")) == {"escalation-0"}, set(alerts.mapped("key"))

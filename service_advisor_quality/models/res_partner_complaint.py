@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
@@ -10,6 +10,7 @@ class ResPartner(models.Model):
         groups="service_advisor.group_reception",
     )
 
+    @api.depends_context("uid")
     def _compute_service_complaint_count(self):
         counts = self.env["service.complaint"]._count_by("partner_id", self)
         for partner in self:

@@ -1,5 +1,6 @@
 from markupsafe import Markup
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..tools.sla import find_alert
 
@@ -38,14 +39,15 @@ class ServiceComplaintAlert(models.Model):
         return self.key.startswith("escalation")
 
     def _tell(self):
-        """Give whoever has to know an activity on each complaint and a note in its history;
-        managers get one message about all that was escalated."""
+        """Give whoever has to know an activity on each complaint and a note in its history."""
         complaints = self.complaint_id
         complaints._forget_alerts()
         kind = self.env.ref(ACTIVITY)
         model = self.env["ir.model"]._get_id("service.complaint")
         texts = {alert: alert._get_text() for alert in self}
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+        # In their own list only; whoever is reminded need not follow each complaint as well.
+        quiet = {"mail_activity_quick_update": True, "service_no_subscribe": True}
+        self.env["mail.activity"].with_context(**quiet).create(
             [
                 alert._prepare_activity_vals(kind, model, texts[alert])
                 for alert in self
@@ -55,7 +57,6 @@ class ServiceComplaintAlert(models.Model):
         complaints._message_log_batch(
             {alert.complaint_id.id: texts[alert] for alert in self}
         )
-        self.filtered(lambda alert: alert._is_escalation())._tell_managers(texts)
 
     def _get_text(self):
         """Return in a sentence what is due or overdue, in the language of whoever is told."""
@@ -74,6 +75,7 @@ class ServiceComplaintAlert(models.Model):
             "activity_type_id": kind.id,
             "res_model_id": model,
             "res_id": complaint.id,
+            "res_name": complaint.name,  # else written once more, in small portions
             "user_id": self.user_id.id,
             "summary": text,
             "automated": True,
@@ -82,13 +84,14 @@ class ServiceComplaintAlert(models.Model):
             ).date(),
         }
 
-    def _tell_managers(self, texts):
-        """Send each manager one message about these escalations."""
-        for user, alerts in self.grouped("user_id").items():
-            if not user:
-                continue
+    def _tell_managers(self):
+        """Send each manager one message about all of these that were escalated."""
+        escalated = self.filtered(lambda alert: alert._is_escalation() and alert.user_id)
+        for user, alerts in escalated.grouped("user_id").items():
             speaker = self.with_context(lang=user.lang or self.env.lang).env
-            lines = [f"{alert.complaint_id.name}: {texts[alert]}" for alert in alerts[:NAMED]]
+            lines = [
+                f"{alert.complaint_id.name}: {alert._get_text()}" for alert in alerts[:NAMED]
+            ]
             if len(alerts) > NAMED:
                 lines.append(
                     speaker._("And %s more: see Quality, Complaints.", len(alerts) - NAMED)
@@ -101,6 +104,44 @@ class ServiceComplaintAlert(models.Model):
                 ),
             )
 
+    @api.model
+    def _raise(self, vals_list):
+        """Record these steps, in one statement, and return those that nobody had raised before:
+        the database decides, whoever else does the same at this moment.
+
+        :param vals_list: see :meth:`_prepare_alert_vals`.
+        """
+        if not vals_list:
+            return self.browse()
+        names = ("complaint_id", "company_id", "user_id", "key", "due_at", "raised_at")
+        columns = [[vals[name] or None for vals in vals_list] for name in names]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO service_complaint_alert
+                    (complaint_id, company_id, user_id, key, due_at, raised_at,
+                     create_uid, write_uid, create_date, write_date)
+                SELECT given.*, %(uid)s, %(uid)s, %(now)s, %(now)s
+                  FROM unnest(%(complaints)s::int[], %(companies)s::int[], %(users)s::int[],
+                              %(keys)s::varchar[], %(dues)s::timestamp[],
+                              %(raised)s::timestamp[]) AS given
+                ON CONFLICT DO NOTHING
+                RETURNING id
+                """,
+                uid=self.env.uid,
+                now=fields.Datetime.now(),
+                complaints=columns[0],
+                companies=columns[1],
+                users=columns[2],
+                keys=columns[3],
+                dues=columns[4],
+                raised=columns[5],
+            )
+        )
+        self.env["service.complaint"].browse(columns[0]).invalidate_recordset(["alert_ids"])
+        return self.browse(found for (found,) in rows)
+
+    @api.model
     def _prepare_alert_vals(self, complaint, now, manager):
         """Return the values of the step that ``complaint`` has reached, or None.
 
@@ -116,6 +157,7 @@ class ServiceComplaintAlert(models.Model):
         advisor = complaint.advisor_id
         return {
             "complaint_id": complaint.id,
+            "company_id": complaint.company_id.id,
             "key": step[0],
             "due_at": complaint.contact_due_at,
             "raised_at": now,

@@ -238,6 +238,15 @@ class ServiceComplaint(models.Model):
         """Return the normalised address the customer is written to, or False."""
         return self.email_key or email_normalize(self.partner_id.email) or False
 
+    def _get_salutation(self):
+        """Return how the automatic mail begins: who is known only by the plate in a mail of a
+        stranger is not named to that stranger."""
+        self.ensure_one()
+        partner = self.partner_id
+        if not self.email_key or self.email_key == partner.email_normalized:
+            return self.env._("Hello %s,", partner.name or "")
+        return self.env._("Hello,")
+
     # ---- outgoing -------------------------------------------------------------------------
 
     def _log_sent_mail(self, message, partners, addresses):

@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 from psycopg2 import OperationalError
 
 from ..tools.sla import find_next_alert
@@ -54,12 +55,15 @@ class ServiceComplaint(models.Model):
         cron, now = self.env["ir.cron"], fields.Datetime.now()
         ids = self.search(self._get_alert_domain(now), order="next_alert_at, id").ids
         cron._commit_progress(remaining=len(ids))
+        raised = self.env["service.complaint.alert"]
         for start in range(0, len(ids), BATCH):
             # Read anew: another worker may have had them meanwhile.
             batch = self.browse(ids[start : start + BATCH])
-            batch._alert_safely(now)
+            raised |= batch._alert_safely(now)
             if not cron._commit_progress(len(batch)):
                 break
+        # One message about all of it; what each complaint needs is committed by now.
+        raised._tell_managers()
 
     @api.model
     def _get_alert_domain(self, now):
@@ -67,41 +71,73 @@ class ServiceComplaint(models.Model):
         return Domain("next_alert_at", "<=", now)
 
     def _alert_safely(self, now):
-        """Raise what is due; a complaint that this fails on keeps no other one waiting."""
+        """Raise what is due and return it; a complaint that this fails on keeps no other one
+        waiting."""
+        raised = self.env["service.complaint.alert"]
         try:
             with self.env.cr.savepoint():
                 # Whoever holds a complaint changes it just now: the next run looks at it.
                 free = self.try_lock_for_update(allow_referencing=True)
-                free.filtered_domain(self._get_alert_domain(now))._alert(now)
+                raised = free.filtered_domain(self._get_alert_domain(now))._alert(now)
         except OperationalError:
             _logger.info("Somebody else changes one of %s complaints; next run", len(self))
         except Exception:
             if len(self) == 1:
                 _logger.exception("The clock of complaint %s is not watched", self.id)
-                return
-            half = len(self) // 2
-            self[:half]._alert_safely(now)
-            self[half:]._alert_safely(now)
+            else:
+                half = len(self) // 2
+                raised = self[:half]._alert_safely(now) | self[half:]._alert_safely(now)
+        return raised
 
     def _alert(self, now):
-        """Raise the step each of these complaints has reached, once."""
-        self = self.with_context(tracking_disable=True)
+        """Raise the step each of these complaints has reached, once; return what is new."""
         Alert = self.env["service.complaint.alert"]
-        known = {
-            (alert.complaint_id, alert.due_at, alert.key)
-            for alert in Alert.search_fetch(
-                [("complaint_id", "in", self.ids)], ["complaint_id", "due_at", "key"]
-            )
-        }
         managers = {company: company._get_complaint_manager() for company in self.company_id}
-        vals_list = []
-        for complaint in self:
-            manager = managers[complaint.company_id]
-            vals = Alert._prepare_alert_vals(complaint, now, manager)
-            if vals and (complaint, vals["due_at"], vals["key"]) not in known:
-                vals_list.append(vals)
-        Alert.create(vals_list)._tell()
-        self._keep({"last_alert_at": now})
+        vals_list = [
+            Alert._prepare_alert_vals(complaint, now, managers[complaint.company_id])
+            for complaint in self
+        ]
+        alerts = Alert._raise([vals for vals in vals_list if vals])
+        alerts._tell()
+        self._set_alerted(now)
+        return alerts
+
+    def _set_alerted(self, now):
+        """Keep that what was due at ``now`` is done, and when the next step is: in one statement,
+        where the ORM would write in small portions."""
+        names = ["last_alert_at", "next_alert_at"]
+        self.flush_recordset(names)
+        moments = [
+            find_next_alert(
+                complaint.contact_due_at,
+                # As above.
+                complaint.policy_id.sudo()._get_warnings(),
+                now,
+            )
+            for complaint in self
+        ]
+        if self:
+            self.env.execute_query(
+                SQL(
+                    """
+                    UPDATE service_complaint
+                       SET last_alert_at = %s, next_alert_at = given.moment
+                      FROM unnest(%s::int[], %s::timestamp[]) AS given (id, moment)
+                     WHERE service_complaint.id = given.id
+                    RETURNING service_complaint.id
+                    """,
+                    now,
+                    self.ids,
+                    moments,
+                )
+            )
+            self.invalidate_recordset(names, flush=False)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Let nobody follow a complaint only because of a reminder."""
+        if self.env.context.get("service_no_subscribe"):
+            return True
+        return super().message_subscribe(partner_ids, subtype_ids)
 
     # ---- no longer watched ----------------------------------------------------------------
 
@@ -139,6 +175,8 @@ class ServiceComplaint(models.Model):
             partner = user.partner_id
             if partner and partner != self.env.user.partner_id:
                 complaint._message_subscribe(partner.ids)
+                if not self.env.registry.ready:
+                    continue  # nobody is written to while an addon is installed
                 speaker = complaint.with_context(lang=user.lang or self.env.lang)
                 speaker.message_notify(
                     partner_ids=partner.ids,
@@ -163,7 +201,7 @@ class ServiceComplaint(models.Model):
         for complaint in self:
             # Whoever records a complaint need not read the settings of the company.
             users = complaint.company_id.sudo()._get_general_managers()
-            if users:
+            if users and self.env.registry.ready:
                 complaint._tell_major(users)
         return result
 

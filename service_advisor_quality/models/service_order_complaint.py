@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 INSIDERS = "base.group_user"
 
@@ -12,6 +12,7 @@ class ServiceOrder(models.Model):
         "Complaints", compute="_compute_complaint_count", groups=INSIDERS
     )
 
+    @api.depends_context("uid")
     def _compute_complaint_count(self):
         counts = self.env["service.complaint"]._count_by("order_id", self)
         for order in self:

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ServiceVehicle(models.Model):
@@ -6,6 +6,7 @@ class ServiceVehicle(models.Model):
 
     complaint_count = fields.Integer("Complaints", compute="_compute_complaint_count")
 
+    @api.depends_context("uid")
     def _compute_complaint_count(self):
         counts = self.env["service.complaint"]._count_by("vehicle_id", self)
         for vehicle in self:

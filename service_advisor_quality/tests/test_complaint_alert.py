@@ -22,7 +22,7 @@ class TestComplaintAlert(ComplaintCommon):
         with freeze_time(START + timedelta(hours=hours)):
             now = START + timedelta(hours=hours)
             due = complaints.sudo().filtered_domain(complaints._get_alert_domain(now))
-            due._alert(now)
+            due._alert(now)._tell_managers()
             self.env.flush_all()
         complaints.invalidate_recordset()
 
@@ -124,7 +124,8 @@ class TestComplaintAlert(ComplaintCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            self._alert(records, hours)
+            records.sudo()._alert(START + timedelta(hours=hours))
+            self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
         cost(complaints, 25)

@@ -93,6 +93,8 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
                     self.assertEqual(complaint.vehicle_id, self.vehicle)
                     self.assertEqual(complaint.order_id, order)
                     self.assertEqual(complaint.advisor_id, self.advisor)
+                    # A stranger who knows a plate does not learn whose car it is.
+                    self.assertNotIn("Li Customer", self._acknowledgements().body_html)
                     complaint._keep({"closed_at": fields.Datetime.now()})
         known = self._receive(self._mail("Hello", sender="Li <li@customer.example>"))
         self.assertEqual(known.partner_id, self.customer)

@@ -33,12 +33,13 @@ domain = Complaint._get_alert_domain
 Complaint._get_alert_domain = lambda self, now: domain(self, now) & Domain("id", "in", ids)
 alert, batches = Complaint._alert_safely, []
 def alert_and_wait(self, now):
-    alert(self, now)
+    raised = alert(self, now)
     self.env.flush_all()
     batches.append(self)
     if len(batches) == 2:
         print("in the middle", flush=True)
         time.sleep(600)
+    return raised
 Complaint._alert_safely = alert_and_wait
 with registry.cursor() as cr:
     api.Environment(cr, SUPERUSER_ID, {})["service.complaint"]._cron_alert_contacts()
