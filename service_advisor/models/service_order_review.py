@@ -189,7 +189,9 @@ class ServiceOrder(models.Model):
         reviewed = self.job_ids.filtered("review_state")
         if reviewed:
             # Whoever sees the order may know whom it waits for.
-            reviewed.sudo().review_id.condition_ids.mapped("owner_id.name")
+            reviews = reviewed.sudo().review_id
+            reviews.mapped("name")
+            reviews.condition_ids.mapped("owner_id.name")
         return super()._compute_next_step()
 
     def _get_next_step(self):
