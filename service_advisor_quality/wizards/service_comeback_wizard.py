@@ -12,7 +12,7 @@ class ServiceComebackWizard(models.TransientModel):
     vehicle_id = fields.Many2one(related="job_id.vehicle_id")
     comeback_of_id = fields.Many2one(related="job_id.comeback_of_id")
     answer = fields.Selection(
-        [("link", "It is a comeback of"), ("dismiss", "It is no comeback")],
+        [("dismiss", "It is no comeback"), ("link", "It is a comeback of another job")],
         required=True,
         default="link",
     )

@@ -174,7 +174,8 @@ class ServiceQualityReportWizard(models.TransientModel):
                 moved = self.env._("%+.1f points", points) if points is not None else "–"
                 rows.append((label, self._say(figure), self._say(earlier), moved))
             else:
-                rows.append((label, figure, earlier, f"{figure - earlier:+d}"))
+                moved = figure - earlier
+                rows.append((label, figure, earlier, f"{moved:+d}" if moved else "–"))
         return rows
 
     def _say(self, share):
