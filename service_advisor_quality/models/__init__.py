@@ -77,9 +77,9 @@ from . import service_followup
 from . import service_followup_attempt
 from . import service_followup_call
 from . import service_followup_car
-from . import service_followup_complaint
 from . import service_followup_script
 from . import service_followup_visit
+from . import service_followup_complaint
 from . import service_survey_result
 from . import service_survey_sheet
 from . import service_survey_summary

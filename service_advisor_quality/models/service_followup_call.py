@@ -178,3 +178,5 @@ class ServiceFollowup(models.Model):
                 "done_by_id": self.env.uid,
             }
         )
+        # The database must know before the next call of the kind is put on the list.
+        self.flush_recordset(["state"])

@@ -99,7 +99,8 @@ class ServiceFollowup(models.Model):
         listed = self._read_group(
             [("vehicle_id", "in", cars.ids), ("state", "=", "open")], ["vehicle_id"]
         )
-        return cars - cars.union(*(car for [car] in orders), *(car for [car] in listed))
+        busy = [car.id for [car] in orders] + [car.id for [car] in listed]
+        return cars - cars.browse(busy)
 
     @api.model
     def _get_open_recalls(self, cars):

@@ -235,7 +235,10 @@ class TestFound(FollowupCommon):
         before = self.env.cr.sql_log_count
         self.env["service.followup"]._follow_cars(cars)
         self.env.flush_all()
-        return self.env.cr.sql_log_count - before
+        count = self.env.cr.sql_log_count - before
+        made = self.env["service.followup"].search([("vehicle_id", "in", cars.ids)])
+        self.assertEqual(made.vehicle_id, cars)
+        return count
 
     def test_queries(self):
         """R4.4: to look at thirty cars costs the queries of three."""
@@ -301,9 +304,11 @@ class TestCall(FollowupCommon):
         self.assertEqual((call.attempt_ids.result, call.attempt_ids.words),
                          ("reached", "Thanks"))
         self.assertFalse(call.opened_complaint_id)
-        for vals in ({"csat": "5"}, {"words": "More"}, {"state": "open"}):
-            with self.assertRaises((UserError, AccessError)):
+        for vals in ({"csat": "5"}, {"words": "More"}):
+            with self.assertRaisesRegex(UserError, "It is over"):
                 call.write(vals)
+        with self.assertRaises(AccessError):
+            call.write({"state": "open"})
         with self.assertRaisesRegex(UserError, "It is over"):
             call.action_no_answer()
         with self.assertRaises(UserError):
@@ -398,6 +403,8 @@ class TestCall(FollowupCommon):
         with self.assertRaises(AccessError):
             self._call(state="done")
         other = self.env["res.company"].create({"name": "Other"})
-        call.sudo().company_id = other
+        theirs = self.env["service.followup"].create(
+            {"kind": "lost", "partner_id": self.customer.id, "company_id": other.id}
+        )
         with self.assertRaises(AccessError):
-            call.with_user(self.reception).read(["words"])
+            theirs.with_user(self.reception).read(["words"])

@@ -175,6 +175,5 @@ class TestWorkbook(HttpCase, SummaryCommon):
         self.assertNotIn("Li Customer", text)
         self.assertIn("Waited long", text)
         stranger = self._wizard()
-        self.assertNotEqual(
-            self.url_open(f"/service/survey/summary/{stranger.id}").status_code, 200
-        )
+        page = self.url_open(f"/service/survey/summary/{stranger.id}")
+        self.assertEqual(page.status_code, 404)

@@ -50,7 +50,7 @@ registry.category("web_tour.tours").add("service_advisor_quality_calls", {
         },
         {
             content: "back to the call",
-            trigger: ".o_back_button, .breadcrumb-item a",
+            trigger: ".o_back_button",
             run: "click",
         },
         {
