@@ -1,8 +1,11 @@
 from datetime import timedelta
+from textwrap import shorten
 
 from odoo import api, fields, models
 
 from .service_complaint import OPEN_STATES
+
+SUMMARY_LENGTH = 80
 
 
 class ServiceComplaint(models.Model):
@@ -11,6 +14,14 @@ class ServiceComplaint(models.Model):
     _inherit = "service.complaint"
 
     clock_text = fields.Char("Clock", compute="_compute_clock_text")
+
+    summary = fields.Char("Words", compute="_compute_summary", help="The first of the words.")
+
+    @api.depends("description")
+    def _compute_summary(self):
+        for complaint in self:
+            words = " ".join((complaint.description or "").split())
+            complaint.summary = shorten(words, SUMMARY_LENGTH, placeholder=" …")
 
     @api.depends("contact_due_at", "contacted_at", "state", "discarded_at")
     def _compute_clock_text(self):

@@ -57,7 +57,7 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
             self.env.flush_all()
         return self.env["service.complaint"].search([]) - before
 
-    def _mails(self, complaint):
+    def _customer_mails(self, complaint):
         """Return the mails of customers in the history of ``complaint``."""
         return complaint.message_ids.filtered(lambda message: message.message_type == "email")
 
@@ -73,7 +73,7 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
         self.assertEqual((complaint.channel, complaint.company_id), ("email", self.company))
         self.assertIn("The brakes squeal again.", complaint.description)
         self.assertEqual(complaint.email_key, "zhang.wei@customer.example")
-        self.assertEqual(len(self._mails(complaint)), 1)
+        self.assertEqual(len(self._customer_mails(complaint)), 1)
         receipt = self._acknowledgements()
         self.assertEqual(receipt.email_to, "zhang.wei@customer.example")
         self.assertIn("auto-replied", receipt.headers)
@@ -112,7 +112,7 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
         """R4.1: replies, and new mails of the sender about the same order, stay one complaint."""
         order = self._new_order()
         complaint = self._receive(self._mail(subject=f"Squeals {order.name}"))
-        first = self._mails(complaint)
+        first = self._customer_mails(complaint)
         reply = self._mail("And?", "Re: x", In_Reply_To=first.message_id)
         self.assertFalse(self._receive(reply))
         self.assertFalse(self._receive(self._mail("Again!", f"{order.name} once more")))
@@ -120,7 +120,7 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
         heard = complaint.contact_ids.filtered(lambda contact: contact.direction == "in")
         self.assertEqual(len(heard), 3)
         self.assertTrue(complaint.unanswered_at)
-        self.assertEqual(len(self._mails(complaint)), 4)
+        self.assertEqual(len(self._customer_mails(complaint)), 4)
         other = self._receive(self._mail("Mine too", f"{order.name}", sender="b@x.example"))
         self.assertEqual(len(other), 1)
 
@@ -136,7 +136,7 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
     def test_closed_one_is_flagged(self):
         """R4.1: a reply to a closed complaint is kept with it, and a person decides."""
         complaint = self._receive(self._mail(subject="Squeals"))
-        first = self._mails(complaint)
+        first = self._customer_mails(complaint)
         complaint._keep({"closed_at": fields.Datetime.now()})
         self.assertFalse(self._receive(self._mail("Still", In_Reply_To=first.message_id)))
         self.assertEqual(complaint.state, "closed")
@@ -198,7 +198,7 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
                 self.assertNotIn("alert(", complaint.description)
                 self.assertNotIn("<script", "".join(complaint.message_ids.mapped("body")))
                 self.assertLessEqual(len(complaint.description), 11000)
-                message = self._mails(complaint)
+                message = self._customer_mails(complaint)
                 self.assertEqual(len(message), 1)
                 if name == "many":
                     self.assertEqual(len(message.attachment_ids), 60)
