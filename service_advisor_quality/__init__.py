@@ -1,5 +1,1 @@
-from . import controllers
-from . import models
-from . import wizards
-from . import models, wizards
 from . import controllers, models, wizards
