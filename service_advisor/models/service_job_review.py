@@ -84,7 +84,7 @@ class ServiceJob(models.Model):
         """Take back the question about quoted jobs that must not be answered now; the customer
         goes on being asked about the rest."""
         quoted = self.filtered(lambda job: job.state == "quoted")
-        held = quoted and quoted._get_held()
+        held = quoted and quoted._get_held_up()
         if held:
             # Technicians price nothing; what was asked is taken back by the review.
             held = held.sudo()
@@ -98,7 +98,7 @@ class ServiceJob(models.Model):
         estimates = self.line_ids.order_id.filtered(lambda e: e.state in ("draft", "sent"))
         estimates.with_context(tracking_disable=True)._split_jobs(self, {"state": "draft"})
 
-    def _get_held(self):
+    def _get_held_up(self):
         """Return those of ``self`` whose price can not be told: no verdict yet, a no-go, or open
         conditions. Known from the jobs themselves, but for the conditions."""
         held = self.filtered(

@@ -208,11 +208,11 @@ class ServiceOrder(models.Model):
 
     def _get_held_jobs(self):
         """Return the proposed jobs of these orders whose price can not be told yet."""
-        return self.job_ids.filtered(lambda job: job.state == "proposed")._get_held()
+        return self.job_ids.filtered(lambda job: job.state == "proposed")._get_held_up()
 
     def _get_jobs_to_quote(self):
         jobs = super()._get_jobs_to_quote()
-        return jobs - jobs._get_held()
+        return jobs - jobs._get_held_up()
 
     def action_quote(self):
         """As ever for what may be quoted; work that is held up by a technical review stays
@@ -241,7 +241,7 @@ class ServiceOrder(models.Model):
 
     def _write_answers(self, answers, evidence, proposals, refusals=None):
         """Nobody agrees to work that is held up, whatever was proposed before."""
-        held = answers.get("approved", self.job_ids.browse())._get_held()
+        held = answers.get("approved", self.job_ids.browse())._get_held_up()
         for job in held:
             if evidence["authorised_via"] == "portal":
                 raise UserError(

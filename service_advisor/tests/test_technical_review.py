@@ -485,6 +485,6 @@ class TestTechnicalReview(ReviewCommon):
             before = self.env.cr.sql_log_count
             some.read(names)
             some.review_ids.web_read(spec)
-            some.job_ids._get_held()
+            some.job_ids._get_held_up()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[1], counts[2])
