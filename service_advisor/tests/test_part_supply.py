@@ -98,7 +98,7 @@ class TestPartSupply(ServiceAdvisorCommon):
         ours = ("_note_first_supply", "_keep_old_parts")
         costs = {ours: [], (): []}
         # In turns and more than once: the first fill caches that the next ones find.
-        for names in (ours, (), ours, ()):
+        for names in (ours, ()) * 3:
             order = self._new_order()
             order.action_check_in()
             order.action_quote()
@@ -108,7 +108,10 @@ class TestPartSupply(ServiceAdvisorCommon):
                 approval = self._cost(order.action_approve)
                 issue = self._cost(lambda order=order: self._issue_parts(order))
             costs[names].append((approval, issue))
-        without, with_ours = costs[ours][-1], costs[()][-1]
+        # A second that passes in the middle makes one more update, with ours or without.
+        without, with_ours = (
+            [min(cost) for cost in zip(*costs[names][1:], strict=True)] for names in (ours, ())
+        )
         self.assertLessEqual(with_ours[0] - without[0], 1, costs)
         self.assertLessEqual(with_ours[1], without[1], costs)
 

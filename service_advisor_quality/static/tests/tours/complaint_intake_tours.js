@@ -5,7 +5,7 @@ registry.category("web_tour.tours").add("service_advisor_quality_complaint", {
     steps: () => [
         {
             content: "the customer calls about this visit",
-            trigger: ".o_statusbar_buttons button[name='action_complain']:enabled",
+            trigger: "button[name='action_complain']:enabled",
             run: "click",
         },
         {
@@ -33,6 +33,7 @@ registry.category("web_tour.tours").add("service_advisor_quality_complaint", {
             content: "the clock has stopped",
             trigger: "[name='clock']:contains('Contacted after')",
         },
+        { content: "look at the contacts", trigger: "a[name='contacts']", run: "click" },
         { content: "it is in the log", trigger: "[name='contact_ids']:contains('Apologised')" },
     ],
 });
