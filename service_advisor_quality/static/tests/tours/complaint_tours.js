@@ -78,6 +78,7 @@ registry.category("web_tour.tours").add("service_advisor_c2_end", {
         ...pick("department_ids", "worksh", "Workshop"),
         type("the root", ".o_field_widget[name='root_cause'] textarea", "Old clips were used"),
         press("action_finish_analysis"),
+        { content: "it is found", trigger: "button[name='action_propose'].btn-primary" },
         click("the solution", ".o_notebook a[name='solution']"),
         click("a remedy", "[name='remedy_ids'] .o_field_x2many_list_row_add a"),
         click("of which kind", ".o_selected_row [name='kind'] .o_select_menu_toggler"),
