@@ -21,7 +21,7 @@ class ServiceSurvey(Survey):
         """Ask the customer whether to be asked no more: mail scanners follow links, too."""
         answer = self._find_service_answer(survey_token, answer_token)
         if not answer:
-            return request.not_found()
+            raise request.not_found()
         return self._render_stop(answer)
 
     @http.route(
@@ -32,7 +32,7 @@ class ServiceSurvey(Survey):
         """Keep that the customer wants no more surveys."""
         answer = self._find_service_answer(survey_token, answer_token)
         if not answer:
-            return request.not_found()
+            raise request.not_found()
         answer.partner_id.service_no_survey = True
         return self._render_stop(answer)
 
@@ -56,7 +56,7 @@ class ServiceSurvey(Survey):
         wizard = request.env["service.survey.summary.wizard"].browse(wizard_id).exists()
         # Whose dialog it was, its owner need not be able to read.
         if not wizard or wizard.sudo().create_uid != request.env.user:
-            return request.not_found()
+            raise request.not_found()
         content = request.env["service.survey.sheet"]._make(wizard)
         name = content_disposition(f"{wizard._get_file_name()}.xlsx")
         headers = [("Content-Type", XLSX), ("Content-Disposition", name)]

@@ -50,7 +50,8 @@ function measure(item, number, label) {
 function isDone(label) {
     return {
         content: "the inspection is done",
-        trigger: `.o_form_sheet > div [name='result']:contains('${label}')`,
+        trigger: `.o_form_view:has(.o_arrow_button_current:contains('Done'))
+            [name='result']:contains('${label}')`,
     };
 }
 
