@@ -7,8 +7,9 @@ from .house import house, plant, verdict
 
 # Rows of which at least a first piece works, filled by the maintainers as they come.
 IMPLEMENTED_ROWS = (
-    "R1.1", "R1.2", "R1.3", "R1.4", "R1.5", "R1.6", "R1.7", "R2.2", "R2.3", "R2.4", "R2.6",
-    "R3.1", "R3.3", "R5.1", "R5.2", "R5.3", "C1", "K3", "K5",
+    "R1.1", "R1.2", "R1.3", "R1.4", "R1.5", "R1.6", "R1.7", "R2.1", "R2.2", "R2.3", "R2.4",
+    "R2.5", "R2.6", "R3.1", "R3.2", "R3.3", "R3.4", "R3.5", "R4.1", "R4.2", "R4.3", "R4.4",
+    "R4.5", "R5.1", "R5.2", "R5.3", "R6.1", "R6.2", "R6.3", "R6.4", "C1", "C2", "K3", "K5",
 )
 
 ROW = re.compile(r"(?<![\w.])(?:R\d\.\d+|[CK]\d)(?![\w]|\.\d)")
