@@ -170,13 +170,10 @@ def search_trigrams(env, text):
 
 def bare(env, text):
     """What is shown, in one statement: ranked, with model, hours and parts."""
-    from odoo.addons.service_advisor.models.service_case import BUDGET
-    from odoo.addons.service_advisor.tools.similar import ask  # once addons are found
-
     case = env["service.case"]
     terms, among, words = case._list_asked(text, env["service.job"])
-    question = ask(terms, *case._read_frequencies(terms), BUDGET, among)
     models = case._find_models(text, words)
+    question, _rows = case._rank(terms, among, models, env["service.job"], False)
     ranked = case._get_query(question, models, env["service.job"], False)
     return SQL(
         """SELECT job.id, job.concern, job.cause, job.correction, job.fault_codes, m.name,
@@ -233,7 +230,9 @@ def run(env):
     ratio = totals["answer"] / totals["bare"]
     print(f"ratio over all questions: {ratio:.1f}; {PROMISED} are promised")
     assert ratio <= PROMISED, f"an answer takes {ratio:.1f} times the bare SQL"
-    assert len(set(queries.values())) == 1, f"queries depend on the question: {queries}"
+    # The second of two rounds, where rare terms alone find too little.
+    spread = max(queries.values()) - min(queries.values())
+    assert spread <= 1, f"queries depend on the question: {queries}"
 
 
 def measure(env, ways):

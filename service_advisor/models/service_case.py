@@ -1,3 +1,5 @@
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -134,15 +136,31 @@ class ServiceCase(models.AbstractModel):
         self.env["service.vehicle"].flush_model(["model_id"])
         rows = []
         if terms:
-            question = ask(terms, *self._read_frequencies(terms), BUDGET, among)
-            if question.wanted:
-                query = self._get_query(question, models, job, only_models)
-                rows = self.env.execute_query(query)
+            _question, rows = self._rank(terms, among, models, job, only_models)
         if not rows and named:
             rows = self.env.execute_query(self._get_query(None, models, job, True))
         # What the rules of the user leave, read at once, in the order of closeness.
         own = Job.search_fetch([("id", "in", [row[0] for row in rows])], SHOWN_OF_JOB, order="id")
         return Job.browse([row[0] for row in rows if row[0] in own._ids])
+
+    def _rank(self, terms, among, models, job, only_models):
+        """Return ``(question, rows)``: what was asked at last, and ``(id, closeness)`` of what
+        was found. Where the rarest terms are in too few jobs, or in none, such as a pair of
+        characters over the seam of two words, all terms are asked for.
+
+        :param terms, among, models, job, only_models: see :meth:`_find`.
+        """
+        frequencies, rows, asked = self._read_frequencies(terms), [], None
+        for budget in (BUDGET, math.inf):
+            question = ask(terms, *frequencies, budget, among)
+            if not question.wanted or (asked and question.wanted == asked.wanted):
+                break
+            # loop: twice at most
+            rows = self.env.execute_query(self._get_query(question, models, job, only_models))
+            asked = question
+            if len(rows) >= SHOWN:
+                break
+        return asked, rows
 
     def _read_frequencies(self, terms):
         """Return ``({term: share}, number of cases)`` of the common ones among ``terms``."""

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
@@ -86,6 +87,16 @@ class TestSimilarCases(CasesCommon):
         for text in ("异响", "刹车", "制动片磨损", "前轮有异响"):
             self.assertEqual(self._ask(text)[0][:1], [case.id], text)
         self.assertEqual(self._ask("空调")[0], [])
+
+    def test_rare_words_are_in_no_case(self):
+        """R6.1: among many cases, a pair over the seam of two words is the rarest and in none;
+        what has the others is found all the same."""
+        case = self._make_case(concern="加速时涡轮增压器有啸叫", cause="密封圈漏")
+        common = dict.fromkeys(("涡轮", "轮增", "增压", "压器", "啸叫"), 0.2)
+        with patch.object(
+            type(self.env["service.case"]), "_get_common_terms", lambda self, day: (common, 10**6)
+        ):
+            self.assertEqual(self._ask("涡轮增压器啸叫")[0][:1], [case.id])
 
     def test_forms_of_words(self):
         """R6.1: the cause and the correction are searched as well, in any form of a word."""
