@@ -140,7 +140,7 @@ class TestVehicleFacts(ServiceAdvisorCommon):
             cars.with_user(self.reception).read(names)
             return self.env.cr.sql_log_count - before
 
-        queries(80)  # fills what is kept from one request to the next
+        queries(79)  # fills what is kept from one request to the next
         self.assertEqual(queries(5), queries(80))
 
     def test_owners_are_found_by_an_index(self):
