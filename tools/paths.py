@@ -108,7 +108,7 @@ def digest(*parts):
     return hashlib.sha256("\0".join(str(part) for part in parts).encode()).hexdigest()[:12]
 
 
-def digest_tree(folders, skip=("tests", "__pycache__")):
+def digest_tree(folders, skip=("tests", "static", "__pycache__")):
     """A short name for the content of folders: what decides whether a database is current."""
     sha = hashlib.sha256()
     for folder in folders:

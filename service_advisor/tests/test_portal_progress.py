@@ -85,7 +85,9 @@ class TestPortalProgress(HttpCase, ServiceAdvisorCommon):
                 }
             }, 300);
             """,
-            ready="document.readyState === 'complete'",
+            # the chatter loads its assets after the page: closed while it does, it complains
+            ready="document.readyState === 'complete'"
+            " && document.querySelector('#chatterRoot')?.shadowRoot?.childElementCount",
         )
 
     def test_refused(self):

@@ -55,12 +55,12 @@ class ServiceJob(models.Model):
                 ("state", "=", "done"),
                 ("result", "=", "red"),
                 ("company_id", "in", companies.ids),
-                ("done_at", ">=", min(since.values(), default=now)),
+                ("done_at", ">", min(since.values(), default=now)),
             ]
         )
         found = set()
         for inspection in failed:
-            if inspection.done_at >= since[inspection.company_id]:
+            if inspection.done_at > since[inspection.company_id]:
                 for job in inspection._get_failed_jobs():
                     found |= {job.technician_id, (job.company_id, job.operation_id)}
         return self.filtered(
