@@ -87,7 +87,7 @@ class TestPortalProgress(HttpCase, ServiceAdvisorCommon):
             """,
             # the chatter loads its assets after the page: closed while it does, it complains
             ready="document.readyState === 'complete'"
-            " && document.querySelector('#chatterRoot')?.shadowRoot?.childElementCount",
+            " && document.querySelector('#chatterRoot')?.shadowRoot?.childElementCount > 0",
         )
 
     def test_refused(self):
