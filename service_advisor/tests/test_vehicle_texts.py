@@ -7,7 +7,7 @@ from psycopg2.errors import UniqueViolation
 
 from .common import ServiceAdvisorCommon
 
-ROUNDS = 10_000
+ROUNDS = 4_000
 PIECES = (
     "沪A12345", "lsval41z882104202", "Li Customer", "+86 21 5550 1234", "%", "_", "\\", "'", '"',
     "\0", "\x01", "\x7f", "\u200b", "\u202e", "\ud800", "\udfff", "🚗", "🧑\u200d🔧", "é",
@@ -36,7 +36,7 @@ class TestAnyText(ServiceAdvisorCommon):
             yield "".join(parts)[: chance.choice((None, 3, 17))]
 
     def test_search_box(self):
-        """R1.1: 10 000 texts in the search box, in the list and under the field."""
+        """R1.1: 4 000 texts in the search box, in the list and under the field."""
         Vehicle = self.env["service.vehicle"].with_user(self.reception)
         for index, text in enumerate(self._texts(ROUNDS)):
             with self.subTest(text=ascii(text)[:200]):
@@ -50,14 +50,14 @@ class TestAnyText(ServiceAdvisorCommon):
     def test_exact_search(self):
         """R1.1: the same for the exact search of an import, and where it must not match."""
         Vehicle = self.env["service.vehicle"].with_user(self.reception)
-        for text in self._texts(ROUNDS // 20):
+        for text in self._texts(500):
             with self.subTest(text=ascii(text)[:200]):
                 Vehicle.search([("display_name", "=", text)], limit=1)
                 Vehicle.search([("display_name", "not ilike", text)], limit=1)
                 Vehicle.name_search(text, operator="=", limit=1)
 
     def test_vin_field(self):
-        """R1.1: 10 000 texts as a VIN: in the form a proposal, on saving a VIN or a clear word."""
+        """R1.1: 4 000 texts as a VIN: in the form a proposal, on saving a VIN or a clear word."""
         Vehicle = self.env["service.vehicle"].with_user(self.reception)
         saved = refused = 0
         for index, text in enumerate(self._texts(ROUNDS)):
