@@ -95,6 +95,7 @@ class ResPartner(models.Model):
                 [("owner_id", "in", self.ids), ("active", "=", True)], ["owner_id"]
             )
         }
+        self.invalidate_recordset(["is_blacklisted"], flush=False)  # the list may have changed
         silent = set(self._get_without_consent().ids)
         return {
             partner.id: customer_faults(

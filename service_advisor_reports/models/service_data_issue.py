@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.addons.service_advisor.tools.vin import vin_problem
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 # What is corrected in a line of the list: field of the issue by code of the check.
@@ -61,7 +62,9 @@ class ServiceDataIssue(models.Model):
     dismissed_by_id = fields.Many2one("res.users", "Set Aside By", readonly=True)
     dismiss_reason = fields.Char("Reason", readonly=True)
     # The record itself, to be corrected on the spot.
-    customer_id = fields.Many2one("res.partner", "Customer", compute="_compute_customer_id")
+    customer_id = fields.Many2one(
+        "res.partner", compute="_compute_customer_id", search="_search_customer_id"
+    )
     fix_value = fields.Char(
         "Right Value",
         compute="_compute_fix_value",
@@ -98,6 +101,12 @@ class ServiceDataIssue(models.Model):
     def _compute_customer_id(self):
         for issue in self:
             issue.customer_id = issue.partner_id or issue.vehicle_id.owner_id
+
+    def _search_customer_id(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        mine = Domain("partner_id", operator, value)
+        return mine | Domain("vehicle_id.owner_id", operator, value)
 
     @api.depends("check_id.name", "partner_id", "vehicle_id")
     def _compute_display_name(self):
@@ -247,9 +256,23 @@ class ServiceDataIssue(models.Model):
         self.ensure_one()
         return self._get_records_action(target="new", name=self.env._("Correct"))
 
-    def action_correct_odometer(self):
-        """Open the dialog that corrects the odometer of the car."""
+    def action_read_odometer(self):
+        """Open the dialog that keeps a reading of the odometer of the car."""
         return self.vehicle_id.action_correct_odometer()
+
+    def action_reading_wrong(self):
+        """Say that what was read before the odometer fell was wrong."""
+        self._explain_fall("typo")
+
+    def action_meter_replaced(self):
+        """Say that the meter was replaced before it fell."""
+        self._explain_fall("meter_replaced")
+
+    def _explain_fall(self, reason):
+        self.ensure_one()
+        self._check_advisor()
+        self.vehicle_id._explain_fall(reason)
+        self._check_again()
 
     def action_open_record(self):
         """Open the customer or the car itself."""
@@ -270,12 +293,13 @@ class ServiceDataIssue(models.Model):
             "context": {"default_issue_ids": self.ids},
         }
 
-    def _check_dismiss(self):
+    def _check_advisor(self):
         self.check_access("write")
         if not self.env.user.has_group("service_advisor.group_advisor"):
-            raise AccessError(
-                self.env._("A service advisor decides that a finding is not to be fixed. Ask one.")
-            )
+            raise AccessError(self.env._("A service advisor decides this. Ask one."))
+
+    def _check_dismiss(self):
+        self._check_advisor()
         gone = self.filtered(lambda issue: issue.state != "open")
         if gone:
             raise UserError(

@@ -41,10 +41,10 @@ class ServiceDataScore(models.AbstractModel):
         many change at once, wait for the scheduled action."""
         if self.env.context.get("service_data_hold"):
             return
-        scored = records.filtered(records._data_scored_at)
+        # Whoever changes a record need not see its score.
+        scored = records.sudo().filtered(records._data_scored_at)
         if len(scored) > AT_ONCE or self.env.context.get("import_file"):
-            # Whoever changes a record need not know that it is scored.
-            scored.sudo().write({records._data_scored_at: False})
+            scored.write({records._data_scored_at: False})
         else:
             self._score(scored)
 

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from odoo import api, fields, models
 from odoo.addons.service_advisor.tools.plate import plate_doubt
 from odoo.addons.service_advisor.tools.vin import vin_problem
@@ -108,6 +110,31 @@ class ServiceVehicle(models.Model):
         for car_id, value, reason, date in self.env.execute_query(query.select(*columns)):
             found.setdefault(car_id, []).append((value, reason, date.date()))
         return found
+
+    def _explain_fall(self, reason):
+        """Give the reason for which the odometer of this car fell, where it has none.
+
+        :param reason: "typo": what was read before is wrong; "meter_replaced": both are right.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        readings = self.env["service.vehicle.odometer"].search(
+            [("vehicle_id", "=", self.id), ("is_superseded", "=", False)], order="date, id"
+        )
+        for before, after in pairwise(readings):
+            if after.value < before.value and not after.reason:
+                # Readings are written by steps, never by hand; this is one.
+                after.sudo().reason = reason
+                self._message_log(body=self._describe_fall(before.value, after.value, reason))
+        if reason == "typo":
+            # As above.
+            readings.sudo().filtered(lambda reading: reading.reason == "typo")._supersede()
+
+    def _describe_fall(self, before, after, reason):
+        words = {"before": before, "after": after}
+        if reason == "typo":
+            return self.env._("%(before)s km, read before %(after)s km, was wrong.", **words)
+        return self.env._("Meter replaced: %(before)s km before, %(after)s km after.", **words)
 
     @api.model
     def _get_stale_query(self, limit):
