@@ -6,6 +6,7 @@ scheduled action scores them all in its batches, then looks at them again, when 
 Printed are records per second, queries per 1 000 records, and how the time per record grows from
 the smaller size to the larger. The bare SQL finds the same gaps, as far as SQL can tell, and
 writes the same score; it keeps no findings. Run by ``./dev bench data_score``.
+"""
 
 import time
 
