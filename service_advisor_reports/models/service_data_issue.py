@@ -218,9 +218,10 @@ class ServiceDataIssue(models.Model):
                     "\"Not to Be Fixed\" where it is right as it is."
                 )
             )
+        # Each field is written to the record by itself; it is scored once, when all are.
         held = self.with_context(service_data_hold=True)
         result = super(ServiceDataIssue, held).write(vals)
-        if not own:
+        if not own and not self.env.context.get("service_data_hold"):
             self._check_again()
         return result
 
