@@ -293,7 +293,6 @@ class TestAtOnce(DataCommon):
         vehicle = self.vehicle.with_user(self.manager)
         issue = self._issue(customer, "phone_missing").with_user(self.manager)
         for record, vals in (
-            (customer, {"service_data_score": 100}),
             (vehicle, {"data_score": 100}),
             (vehicle, {"data_scored_at": False}),
             (issue, {"state": "fixed"}),
@@ -303,6 +302,9 @@ class TestAtOnce(DataCommon):
                 record.write(vals)
         with self.assertRaises(AccessError):
             customer.create({"name": "Typed", "service_data_score": 100})
+        customer.write({"service_data_score": 100, "service_data_scored_at": False})
+        self.assertLess(customer.service_data_score, 100)
+        self.assertTrue(customer.service_data_scored_at)
         with self.assertRaises(AccessError):
             issue.unlink()
 
@@ -328,6 +330,21 @@ class TestAtOnce(DataCommon):
         self.assertIn("phone_invalid", self._codes(self.customer))
         with self.assertRaises(AccessError):
             self.Issue.with_user(clerk).search([])
+
+
+    def test_merged_customers(self):
+        """R5.1: customers that Odoo merges are one, with the findings of the one that stays."""
+        double = self.customer.copy({"phone": False, "email": "li@other.example"})
+        car = self._new_cars(1)
+        car.owner_id = double
+        self._score()
+        self.Score._score(double)
+        self.assertIn("phone_missing", self._codes(double))
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.manager)
+        wizard.create({})._merge((double | self.customer).ids, self.customer)
+        self.assertEqual(car.owner_id, self.customer)
+        self.assertEqual(self.customer.service_data_score, 100)
+        self.assertFalse(self._codes(self.customer))
 
 
 @tagged("post_install", "-at_install")
