@@ -9,17 +9,28 @@
     "data": [
         "security/ir.model.access.csv",
         "security/service_advisor_reports_rules.xml",
+        "security/service_data_rules.xml",
         "data/digest_data.xml",
+        "data/ir_cron_score_data.xml",
+        "data/service_data_check_data.xml",
+        "wizards/service_data_dismiss_wizard_views.xml",
         "views/service_order_report_views.xml",
         "views/service_part_report_views.xml",
         "views/service_wip_report_views.xml",
         "views/digest_digest_views.xml",
+        "views/service_data_check_views.xml",
+        "views/service_data_issue_views.xml",
+        "views/res_partner_data_views.xml",
+        "views/service_vehicle_data_views.xml",
         "views/service_advisor_reports_menus.xml",
+        "views/service_data_menus.xml",
     ],
     "demo": [
         "demo/service_wip_demo.xml",
+        "demo/service_data_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["service_advisor_reports/static/src/**/*"],
+        "web.assets_tests": ["service_advisor_reports/static/tests/tours/**/*"],
     },
 }

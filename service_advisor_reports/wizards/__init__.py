@@ -1,0 +1,1 @@
+from . import service_data_dismiss_wizard
