@@ -10,6 +10,9 @@
         "security/ir.model.access.csv",
         "security/service_advisor_reports_rules.xml",
         "data/digest_data.xml",
+        "data/ir_cron_data.xml",
+        "wizards/service_duplicate_dismiss_wizard_views.xml",
+        "views/service_duplicate_views.xml",
         "views/service_order_report_views.xml",
         "views/service_part_report_views.xml",
         "views/service_wip_report_views.xml",
@@ -18,6 +21,7 @@
     ],
     "demo": [
         "demo/service_wip_demo.xml",
+        "demo/service_duplicate_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["service_advisor_reports/static/src/**/*"],
