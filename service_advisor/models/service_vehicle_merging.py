@@ -180,7 +180,7 @@ class ServiceVehicle(models.Model):
             name
             for name, field in self._fields.items()
             if field.store
-            and not (field.readonly or field.automatic or field.related or field.inherited)
+            and not (field.readonly or field.related or field.inherited)
             and field.type in CHOSEN_TYPES
             and name not in NOT_CHOSEN
             and name not in self._get_kept_fields()

@@ -63,7 +63,7 @@ class ServiceVehiclePeriodMixin(models.AbstractModel):
         now = periods.new({name: current})
         values = {row._get_period_key(): row[name] for row in [*rows, *past, now]}
         settled = settle_periods(
-            [Period((r.id,), r._get_period_key(), r.date_from, r.date_to) for r in rows]
+            [row._as_period() for row in rows]
             + [Period((), row._get_period_key(), None, today) for row in past],
             now._get_period_key() if current else None,
             today,
@@ -81,6 +81,10 @@ class ServiceVehiclePeriodMixin(models.AbstractModel):
                 value = value.id if isinstance(value, models.BaseModel) else value
                 vals_list.append(dict(vals, **{name: value}))
         periods.create(vals_list)
+
+    def _as_period(self):
+        ends = (self.date_from or None, self.date_to or None)
+        return Period((self.id,), self._get_period_key(), *ends)
 
     def _get_period_key(self):
         """Hook: return what tells two periods apart."""

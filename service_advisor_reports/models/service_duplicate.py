@@ -104,8 +104,8 @@ class ServiceDuplicate(models.Model):
     _partners_uniq = models.UniqueIndex("(partner_id, other_partner_id) WHERE kind = 'partner'")
     _vehicles_uniq = models.UniqueIndex("(vehicle_id, other_vehicle_id) WHERE kind = 'vehicle'")
     _in_order = models.Constraint(
-        "CHECK(state = 'merged' OR partner_id < other_partner_id"
-        " OR vehicle_id < other_vehicle_id)",
+        "CHECK(state = 'merged' OR COALESCE(partner_id < other_partner_id, FALSE)"
+        " OR COALESCE(vehicle_id < other_vehicle_id, FALSE))",
         "A pair is two different records, the older one first.",
     )
     _open_idx = models.Index("(confidence) WHERE state = 'open'")

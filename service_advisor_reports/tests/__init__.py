@@ -2,3 +2,5 @@ from . import test_order_report
 from . import test_part_report
 from . import test_wip_report
 from . import test_digest
+from . import test_duplicate
+from . import test_duplicate_rules

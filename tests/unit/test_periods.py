@@ -56,7 +56,8 @@ def test_nobody():
 PERIODS = st.lists(
     st.tuples(st.sampled_from("abc"), st.integers(0, 90), st.none() | st.integers(0, 40)).map(
         lambda p: (p[0], day(p[1]), None if p[2] is None else day(p[1] + p[2]))
-    )
+    ),
+    max_size=8,
 )
 
 
