@@ -127,6 +127,7 @@
         "views/purchase_order_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_known_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_progress_templates.xml",
         "views/portal_templates.xml",

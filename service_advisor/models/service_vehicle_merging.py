@@ -4,7 +4,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_date, format_datetime
+from odoo.tools import SQL, format_date, format_datetime, mute_logger
+from psycopg2.errors import ForeignKeyViolation
 
 from ..exceptions import BusyError
 from ..tools.plate import normalise_plate
@@ -85,6 +86,7 @@ class ServiceVehicle(models.Model):
         target.write(vals)
         self._merge_periods(target)
         moved = self._move_references(target)
+        self._check_nothing_left()
         target._follow_merged_odometer()
         log = target._log_merge(self, name, moved)
         target._after_merge(self)
@@ -202,6 +204,27 @@ class ServiceVehicle(models.Model):
             for model, count in moved.items()
             if model not in NOT_TOLD and not self.env[model]._transient
         }
+
+    def _check_nothing_left(self):
+        """Let the database itself look whether anything still refers to ``self``.
+
+        It looks at what others have committed since this transaction began as well, which no
+        query of this transaction would see: it does so when the key of a row changes, so the key
+        changes, and back.
+
+        :raises BusyError: where something does; when Odoo repeats the request, it comes along.
+        """
+        self.env.flush_all()
+        try:
+            with mute_logger("odoo.sql_db"):
+                for old, new in ((self.id, -self.id), (-self.id, self.id)):
+                    self.env.cr.execute(
+                        SQL("UPDATE service_vehicle SET id = %s WHERE id = %s", new, old)
+                    )
+        except ForeignKeyViolation as error:
+            raise BusyError(
+                self.env._("Somebody else has just used one of these vehicles. Look again.")
+            ) from error
 
     # ---- histories ------------------------------------------------------------------------
 

@@ -261,6 +261,33 @@ class TestVehicleMerge(ServiceAdvisorCommon):
         with mute_logger("odoo.sql_db"), self.assertRaisesRegex(ValidationError, "merged into"):
             self.twin.action_unarchive()
 
+    def test_no_order_for_it(self):
+        """R5.1: an order for the merged record is refused, naming the one to use."""
+        self._merge()
+        with self.assertRaisesRegex(ValidationError, "merged into 沪A·12345"):
+            self.env["service.order"].create({"vehicle_id": self.twin.id})
+
+    # ---- entered again --------------------------------------------------------------------
+
+    def test_entered_again(self):
+        """R5.1: a plate, a VIN or a telephone that is known is noticed while it is typed; of what
+        is saved nothing is asked."""
+        self.customer.phone = "+86 21 5550 3301"
+        car = self.env["service.vehicle"].with_user(self.reception)
+        for vals in ({"plate": "沪a 12345"}, {"vin": "lsval41z882104202"}):
+            with self.subTest(vals=vals):
+                self.assertEqual(car.new(vals).known_as_id._origin, self.vehicle)
+        self.vehicle.plate = "沪A54321"
+        self.assertEqual(car.new({"plate": "沪A12345"}).known_as_id._origin, self.vehicle)
+        person = self.env["res.partner"].with_user(self.reception)
+        known = person.new({"phone": "+862155503301"}).service_known_as_id
+        self.assertEqual(known._origin, self.customer)
+        self.assertFalse(person.new({"name": "Li"}).service_known_as_id)
+        saved = self.vehicle.with_user(self.reception) + self.twin.with_user(self.reception)
+        saved.fetch(["plate", "plate_key", "vin", "company_id"])
+        with self.assertQueryCount(0):
+            self.assertFalse(saved.known_as_id)
+
     # ---- dialog ---------------------------------------------------------------------------
 
     def test_dialog(self):
