@@ -39,9 +39,10 @@ class ServiceDuplicate(models.Model):
             if not self._take_turn():
                 return
             search = self._get_search()
-            step = next(step for step in STEPS if step not in search.done)
+            done = search.done or []
+            step = next(step for step in STEPS if step not in done)
             self._run_step(step, search)
-            search.done = [*search.done, step]
+            search.done = [*done, step]
             is_over = len(search.done) == len(STEPS)
             if is_over:
                 search.finished_at = fields.Datetime.now()
@@ -77,8 +78,6 @@ class ServiceDuplicate(models.Model):
         if not search:
             last = Pass.search([("finished_at", "!=", False)], limit=1)
             search = Pass.create({"since": last and last.started_at - OVERLAP})
-        if not search.done:
-            search.done = []
         return search
 
     @api.model
