@@ -13,6 +13,7 @@
         "data/ir_cron_data.xml",
         "wizards/service_duplicate_dismiss_wizard_views.xml",
         "views/service_duplicate_views.xml",
+        "views/service_duplicate_count_views.xml",
         "views/service_order_report_views.xml",
         "views/service_part_report_views.xml",
         "views/service_wip_report_views.xml",

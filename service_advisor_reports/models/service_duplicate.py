@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
@@ -143,6 +145,26 @@ class ServiceDuplicate(models.Model):
         if self.kind == "partner":
             return self.partner_id, self.other_partner_id
         return self.vehicle_id, self.other_vehicle_id
+
+    @api.model
+    def _count_open(self, kind, records):
+        """Return ``{id: number of pairs to decide}`` of customers or cars."""
+        first, second = self._get_pair_fields(kind)
+        pairs = self.search_fetch(
+            [("state", "=", "open"), "|", (first, "in", records.ids), (second, "in", records.ids)],
+            ["kind", first, second],
+        )
+        return Counter(record.id for pair in pairs for record in pair._get_records())
+
+    @api.model
+    def _open_list(self, kind, records):
+        """Return the action that lists the pairs of customers or cars."""
+        first, second = self._get_pair_fields(kind)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "service_advisor_reports.service_duplicate_action"
+        )
+        domain = ["|", (first, "in", records.ids), (second, "in", records.ids)]
+        return dict(action, domain=domain)
 
     # ---- answers --------------------------------------------------------------------------
 

@@ -13,6 +13,8 @@ STEPS = [rule for rule, _label in RULES] + ["slip", "listed_partner", "listed_ve
 BATCH = 1000
 # Somebody may have begun to write before the last search and finished after it.
 OVERLAP = timedelta(hours=1)
+# After an import of more than this everything is compared: looking up each would take longer.
+MANY_CHANGED = 20000
 # Groups left out that are told of, the largest; a shop looks at no more.
 TOLD_GROUPS = 200
 # What says at the database that a search is on; any number nobody else uses.
@@ -97,10 +99,10 @@ class ServiceDuplicate(models.Model):
 
     @api.model
     def _get_changed(self, kind, since):
-        """Return the ids of the records that were written to since then."""
+        """Return the ids of the records that were written to since then; None for too many."""
         table = SQL.identifier(self.env[MODELS[kind]]._table)
         rows = self.env.execute_query(SQL("SELECT id FROM %s WHERE write_date >= %s", table, since))
-        return [record_id for (record_id,) in rows]
+        return [record_id for (record_id,) in rows] if len(rows) <= MANY_CHANGED else None
 
     @api.model
     def _pair_groups(self, rule, changed, search):

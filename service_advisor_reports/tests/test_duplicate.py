@@ -231,6 +231,20 @@ class TestDuplicate(ServiceAdvisorQualityCommon):
         pair.with_user(self.manager).action_search_now()
         self.assertTrue(self.env["service.duplicate.pass"].search([("finished_at", "=", False)]))
 
+    def test_counted_on_both(self):
+        """R5.1: customer and car say that they may be there twice, and lead to the pair."""
+        pair = self._find()
+        people = (self.one | self.other).with_user(self.advisor)
+        self.assertEqual(people.mapped("service_duplicate_count"), [1, 1])
+        action = people[1].action_view_service_duplicates()
+        self.assertEqual(self.Pair.search(action["domain"]), pair)
+        cars = self._cars({"plate": "BX 10I"}, {"plate": "BX-101"}).with_user(self.advisor)
+        self.assertEqual(cars.mapped("duplicate_count"), [0, 0])
+        self._find()
+        cars.invalidate_recordset()
+        self.assertEqual(cars.mapped("duplicate_count"), [1, 1])
+        self.assertEqual(len(self.Pair.search(cars[0].action_view_duplicates()["domain"])), 1)
+
     def test_comparison(self):
         """R5.1: both records side by side say what differs, and how much hangs on each."""
         order = self._new_order()
