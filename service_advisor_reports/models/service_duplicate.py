@@ -129,14 +129,14 @@ class ServiceDuplicate(models.Model):
             pair.evidence = pair._join_evidence(speaking, against)
 
     def _join_evidence(self, speaking, against):
-        speaking = ", ".join(str(WORDS[finding]) for finding in speaking)
+        speaking = ", ".join(self.env._(WORDS[finding]) for finding in speaking)
         speaking = speaking[:1].upper() + speaking[1:]
         if not against:
             return speaking
         return self.env._(
             "%(agree)s; different: %(differ)s",
             agree=speaking,
-            differ=", ".join(str(WORDS[finding]) for finding in against),
+            differ=", ".join(self.env._(WORDS[finding]) for finding in against),
         )
 
     def _get_records(self):
