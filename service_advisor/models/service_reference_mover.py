@@ -37,13 +37,13 @@ class ServiceReferenceMover(models.AbstractModel):
         return counts
 
     @api.model
-    def _move_named(self, sources, target):
-        """Let what refers to ``sources`` by model and id alone refer to ``target``: no foreign
-        key of the database tells of it."""
+    def _move_of_service(self, sources, target):
+        """Do so for the models of the service department alone: Odoo's own merge of contacts does
+        the rest, but stops at a unique index and knows of no id beside the name of a model."""
         self.env.flush_all()
         for kind, field in self._get_reference_fields(sources._name):
-            if kind == "model_and_id":
-                self._move_model_and_id(field, sources, target)
+            if field.model_name.startswith("service."):
+                getattr(self, f"_move_{kind}")(field, sources, target)
         self.env.invalidate_all(flush=False)
 
     @api.model

@@ -39,14 +39,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         src_partners._before_merge(dst_partner)
+        # Whoever may merge need not have a right to all that hangs on a customer.
+        self.env["service.reference.mover"].sudo()._move_of_service(src_partners, dst_partner)
         result = super()._update_foreign_keys(src_partners, dst_partner)
         dst_partner._after_merge()
-        return result
-
-    @api.model
-    def _update_reference_fields(self, src_partners, dst_partner):
-        result = super()._update_reference_fields(src_partners, dst_partner)
-        # Those that refer by model and id, beyond what Odoo itself knows of. Whoever may merge
-        # need not have a right to all that hangs on a customer.
-        self.env["service.reference.mover"].sudo()._move_named(src_partners, dst_partner)
         return result
