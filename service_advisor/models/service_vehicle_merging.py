@@ -49,9 +49,9 @@ class ServiceVehicle(models.Model):
         """Find a car by the VIN of a record that was merged into it as well."""
         domain = super()._search_display_name(operator, value)
         if operator == "in":
-            keys = [normalise_plate(name.split(" (")[0]) for name in value if name]
-            merged = Domain("vin", "in", keys)
-        elif operator in ("ilike", "like", "=ilike") and (key := normalise_plate(value or "")):
+            names = [name.split(" (")[0] for name in value if isinstance(name, str)]
+            merged = Domain("vin", "in", [normalise_plate(name) for name in names])
+        elif operator in ("ilike", "like", "=ilike") and (key := normalise_plate(str(value or ""))):
             merged = Domain("vin", "like", key)
         else:
             return domain

@@ -49,7 +49,6 @@ class ServiceDuplicate(models.Model):
     _description = "Possible Duplicate"
     _inherit = "service.kept.mixin"
     _order = "confidence desc, id"
-    _rec_name = "kind"
     # All of it: the search finds, and the buttons answer.
     _kept_fields = frozenset(
         {
@@ -118,6 +117,12 @@ class ServiceDuplicate(models.Model):
             first, second = pair._get_records()
             pair.first_name = first.display_name or ""
             pair.second_name = second.display_name or ""
+
+    @api.depends("first_name", "second_name")
+    def _compute_display_name(self):
+        for pair in self:
+            names = [name for name in (pair.first_name, pair.second_name) if name]
+            pair.display_name = " / ".join(names)
 
     @api.depends("findings")
     @api.depends_context("lang")

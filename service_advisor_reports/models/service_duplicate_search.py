@@ -36,11 +36,14 @@ class ServiceDuplicate(models.Model):
         """
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(STEPS))
+        search = None
         for _step in STEPS:
             self.env.invalidate_all()
             if not self._take_turn():
                 return
-            search = self._get_search()
+            search = search or self._get_search()
+            if search.finished_at:
+                return  # another worker has done the rest
             done = search.done or []
             step = next(step for step in STEPS if step not in done)
             self._run_step(step, search)

@@ -35,7 +35,7 @@ class TestMergeWorkers(MeetingsCommon):
             env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
             env["service.duplicate.pass"].search([]).unlink()
             env["service.duplicate"].search([]).unlink()
-            env["service.order"].browse(self.order).unlink()
+            env["service.order"].search([("vehicle_id", "in", self.cars)]).unlink()
             env["service.vehicle"].browse(self.cars).exists().unlink()
             env["res.partner"].browse(self.people).exists().unlink()
 
@@ -111,7 +111,6 @@ class TestMergeWorkers(MeetingsCommon):
                     orders = env["service.order"].search([("vehicle_id", "in", self.cars)])
                     self.assertEqual(orders.vehicle_id.ids, [self.cars[0]])
                     self.assertEqual(len(orders), 2)
-                    (orders - orders.browse(self.order)).unlink()
 
     def test_two_searches(self):
         """R5.1: two workers who search at once find every pair once, and neither fails."""
@@ -124,4 +123,3 @@ class TestMergeWorkers(MeetingsCommon):
             env = api.Environment(cr, SUPERUSER_ID, {})
             found = env["service.duplicate"].search([("partner_id", "in", self.people)])
             self.assertEqual(len(found), 1)
-            self.assertEqual(env["service.duplicate.pass"].search_count([]), 1)
