@@ -14,6 +14,10 @@
         "data/ir_cron_score_data.xml",
         "data/service_data_check_data.xml",
         "wizards/service_data_dismiss_wizard_views.xml",
+        "data/ir_cron_data.xml",
+        "wizards/service_duplicate_dismiss_wizard_views.xml",
+        "views/service_duplicate_views.xml",
+        "views/service_duplicate_count_views.xml",
         "views/service_order_report_views.xml",
         "views/service_part_report_views.xml",
         "views/service_wip_report_views.xml",
@@ -28,6 +32,7 @@
     "demo": [
         "demo/service_wip_demo.xml",
         "demo/service_data_demo.xml",
+        "demo/service_duplicate_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["service_advisor_reports/static/src/**/*"],

@@ -3,6 +3,7 @@ from . import service_listed_mixin
 from . import service_parts_mixin
 from . import service_promise_cause_mixin
 from . import service_resource_mixin
+from . import service_reference_mover
 from . import service_queue_mixin
 from . import service_vehicle_period_mixin
 from . import account_analytic_distribution_model
@@ -33,6 +34,8 @@ from . import res_company_record
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_monthly
+from . import res_partner_known
+from . import res_partner_merge
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_line_share
@@ -135,6 +138,7 @@ from . import service_order_hv
 from . import service_order_work_card
 from . import service_order_inspection
 from . import service_order_kit
+from . import service_order_merged
 from . import service_order_monthly
 from . import service_order_need
 from . import service_order_odometer
@@ -192,6 +196,9 @@ from . import service_tool
 from . import service_tool_kind
 from . import service_vehicle
 from . import service_vehicle_history
+from . import service_vehicle_known
+from . import service_vehicle_merge
+from . import service_vehicle_merging
 from . import service_vehicle_odometer
 from . import service_vehicle_owner
 from . import service_vehicle_plate

@@ -40,3 +40,6 @@ class ServiceVehicleOwner(models.Model):
     def _compute_display_name(self):
         for owner in self:
             owner.display_name = owner.name
+
+    def _get_period_key(self):
+        return self.partner_id.id

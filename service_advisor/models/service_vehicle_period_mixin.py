@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.periods import Period, settle_periods
+
 
 class ServiceVehiclePeriodMixin(models.AbstractModel):
     """What was true of a car from one day to another: one period is open, the others are past.
@@ -44,3 +46,46 @@ class ServiceVehiclePeriodMixin(models.AbstractModel):
             if new:
                 vals_list.append(dict(new, vehicle_id=car.id, date_from=today))
         periods.create(vals_list)
+
+    @api.model
+    def _settle(self, cars, target, name, current, unwritten=()):
+        """Make one history on ``target`` out of the periods of all ``cars``.
+
+        :param name: the field that says what was true.
+        :param current: its value today.
+        :param unwritten: values of periods that no record tells of; they end today.
+        """
+        # The history is written on behalf of whoever may change the car, and by nobody else.
+        periods = self.sudo()
+        rows = periods.search([("vehicle_id", "in", cars.ids)])
+        today = fields.Date.context_today(self)
+        past = [periods.new({name: value}) for value in unwritten]
+        now = periods.new({name: current})
+        values = {row._get_period_key(): row[name] for row in [*rows, *past, now]}
+        settled = settle_periods(
+            [row._as_period() for row in rows]
+            + [Period((), row._get_period_key(), None, today) for row in past],
+            now._get_period_key() if current else None,
+            today,
+        )
+        rows.browse([i for p in settled for i in p.ids[1:]]).unlink()  # told by the first one
+        vals_list = []
+        for period in settled:
+            vals = {"vehicle_id": target.id, "date_from": period.start, "date_to": period.end}
+            if period.ids:
+                row = rows.browse(period.ids[0])
+                row.write(vals)
+                row.flush_recordset()  # the past ends before another one is open
+            else:
+                value = values[period.key]
+                value = value.id if isinstance(value, models.BaseModel) else value
+                vals_list.append(dict(vals, **{name: value}))
+        periods.create(vals_list)
+
+    def _as_period(self):
+        ends = (self.date_from or None, self.date_to or None)
+        return Period((self.id,), self._get_period_key(), *ends)
+
+    def _get_period_key(self):
+        """Hook: return what tells two periods apart."""
+        raise NotImplementedError

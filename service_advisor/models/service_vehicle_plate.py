@@ -25,3 +25,6 @@ class ServiceVehiclePlate(models.Model):
     def _compute_plate_key(self):
         for row in self:
             row.plate_key = normalise_plate(row.plate)
+
+    def _get_period_key(self):
+        return normalise_plate(self.plate)

@@ -8,4 +8,12 @@ from . import service_data_score
 from . import service_order_report
 from . import service_part_report
 from . import service_vehicle_data
+from . import res_partner_merge
+from . import service_duplicate
+from . import service_duplicate_comparison
+from . import service_duplicate_group
+from . import service_duplicate_pass
+from . import service_duplicate_rules
+from . import service_duplicate_search
+from . import service_vehicle_merging
 from . import service_wip_report

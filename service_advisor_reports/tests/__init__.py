@@ -4,3 +4,5 @@ from . import test_wip_report
 from . import test_digest
 from . import test_data_score
 from . import test_data_tours
+from . import test_duplicate
+from . import test_duplicate_rules

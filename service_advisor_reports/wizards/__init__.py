@@ -1,1 +1,2 @@
 from . import service_data_dismiss_wizard
+from . import service_duplicate_dismiss_wizard
