@@ -125,6 +125,13 @@ class ServiceImport(models.Model):
             vals_list = record._prepare_column_vals() if record.file else []
             record.column_ids = [Command.clear(), *map(Command.create, vals_list)]
 
+    @api.constrains("file", "encoding")
+    def _check_file(self):
+        """Refuse a file that is no table at once."""
+        for record in self:
+            if not record.column_ids:
+                record._refuse_file("empty")
+
     def _prepare_column_vals(self):
         """Return the columns of the file with a few of their cells and what they likely mean.
 

@@ -50,11 +50,10 @@ class ServiceImport(models.Model):
         fleet.makes.update({fold(brand.name): brand.id for brand in brands})
 
     def _make_missing_models(self, fleet, pairs):
-        missing = {
-            (fold(make), fold(model)): (make, model)
-            for make, model in pairs
-            if model and not fleet.find_model(make, model)
-        }
+        missing = {}
+        for make, model in pairs:
+            if model and not fleet.find_model(make, model):
+                missing.setdefault((fold(make), fold(model)), (make, model))
         made = self.env["fleet.vehicle.model"].create(
             [
                 # Odoo would take it for electric.

@@ -27,7 +27,9 @@ class ServiceVehicle(models.Model):
     def _get_earlier_visits(self):
         """Return ``{vehicle: visits known to other systems}`` of these cars, the latest first."""
         visits = self.env["service.history"]
-        return {car: car.history_ids if car.has_earlier_visits else visits for car in self}
+        return {
+            car: car.history_ids.sorted() if car.has_earlier_visits else visits for car in self
+        }
 
     @api.model
     def get_import_templates(self):

@@ -134,7 +134,7 @@ class TestImport(ImportCommon):
                 ["", "", "Nobody", "", "", "", "", "", ""],
                 ["沪Z00001", "", "", "1.38E+10", "", "soon", "far", "", "much"],
                 ["沪Z00002", "", "", "", "", "", "", "Brakes", ""],
-                ["沪Z00003", "", "", "", "", "2999-01-01", "", "", ""],
+                ["沪Z00003", "", "", "", "", "2099-01-01", "", "", ""],
                 ["沪A12345", "WVWZZZ1KZ6W000009", "", "", "", "", "", "", ""],
                 ["沪Z00004", "", "Good", "", "", "", "", "", ""],
             ]
@@ -266,6 +266,9 @@ class TestImport(ImportCommon):
         ):
             with self.assertRaisesRegex(UserError, words):
                 self._import([], content=content)
+
+    def test_only_a_header(self):
+        """R5.1: a table without a row is done at once and has brought nothing."""
         record = self._import([])
         record.action_start()
         self.assertEqual((record.state, record.done_rows), ("done", 0))
