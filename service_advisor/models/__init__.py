@@ -80,6 +80,16 @@ from . import service_clocking_correction
 from . import service_damage
 from . import service_discount
 from . import service_handover
+from . import service_history
+from . import service_import
+from . import service_import_cars
+from . import service_import_column
+from . import service_import_lines
+from . import service_import_models
+from . import service_import_owners
+from . import service_import_row
+from . import service_import_run
+from . import service_import_visits
 from . import service_inspection
 from . import service_inspection_line
 from . import service_job
@@ -195,6 +205,7 @@ from . import service_symptom_question
 from . import service_tool
 from . import service_tool_kind
 from . import service_vehicle
+from . import service_vehicle_earlier
 from . import service_vehicle_history
 from . import service_vehicle_known
 from . import service_vehicle_merge

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.modules.db import FunctionStatus
 from odoo.tools import sql
 
@@ -48,3 +48,14 @@ class ResPartner(models.Model):
             domain=[("owner_id", "in", self.ids)],
             context={"default_owner_id": self[:1].id},
         )
+
+    @api.model
+    def get_import_templates(self):
+        """Add the one whose customers the template of vehicles names as owners."""
+        return [
+            *super().get_import_templates(),
+            {
+                "label": self.env._("Import Template for Customers with Vehicles"),
+                "template": "/service_advisor/static/xls/service_customers.xlsx",
+            },
+        ]

@@ -54,6 +54,12 @@ class ServiceOrder(models.Model):
                 record = (self._get_day(job.finished_at), job.order_id.odometer_in)
                 for operation in job.operation_id._get_included():
                     done[operation] = max(done.get(operation, record), record)
+        # What other systems know of; the flag is read with the car.
+        if self.vehicle_id.has_earlier_visits:
+            for visit in self.vehicle_id.history_ids:
+                record = (visit.date, visit.odometer)
+                for operation in visit.operation_id._get_included():
+                    done[operation] = max(done.get(operation, record), record)
         return done
 
     # ---- recalls --------------------------------------------------------------------------

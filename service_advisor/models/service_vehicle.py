@@ -70,9 +70,9 @@ class ServiceVehicle(models.Model):
     # Neither is tracked: the chatter would tell everybody who the former owner was.
     owner_id = fields.Many2one("res.partner", index=True)
     owner_phone = fields.Char(related="owner_id.phone", tracking=False)
+    # Not read-only, so that an import may bring the first reading along; nobody writes it.
     odometer = fields.Integer(
         "Odometer (km)",
-        readonly=True,
         copy=False,
         aggregator=None,
         help="The latest reading that holds.",

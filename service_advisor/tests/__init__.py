@@ -13,6 +13,7 @@ from . import (
     test_execution,
     test_documents,
     test_flow,
+    test_import,
     test_inspection,
     test_kit,
     test_money_guards,
