@@ -7,6 +7,10 @@ from . import res_config_settings_complaint
 from . import res_company_survey
 from . import res_config_settings_survey
 from . import res_partner_survey
+from . import res_partner_consent
+from . import res_partner_erasure
+from . import service_privacy_line
+from . import res_company_audit
 from . import service_batch
 from . import service_checklist
 from . import service_comeback
@@ -24,6 +28,7 @@ from . import res_config_settings_intake
 from . import res_partner_complaint
 from . import service_complaint_category
 from . import service_sla_policy
+from . import service_sla_policy_audit
 from . import service_complaint
 from . import service_complaint_clock
 from . import service_complaint_log
