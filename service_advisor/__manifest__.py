@@ -168,6 +168,7 @@
         "demo/service_promise_demo.xml",
         "demo/service_similar_demo.xml",
         "demo/service_review_demo.xml",
+        "demo/service_privacy_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["service_advisor/static/src/portal/**/*"],

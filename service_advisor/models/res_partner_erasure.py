@@ -1,5 +1,5 @@
 from dateutil.relativedelta import relativedelta
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -15,8 +15,8 @@ EVIDENCE = (
     "service.certificate",
     "service.record.upload",
 )
-# A shorter word may be part of any other one.
-SHORTEST = 3
+# A shorter Latin word may be part of any other one: it is replaced where it stands alone.
+SHORTEST = 4
 
 
 class ResPartner(models.Model):
@@ -97,9 +97,8 @@ class ResPartner(models.Model):
                          "street2", "vat")
             if name in self._fields
         }
-        return sorted(
-            (text for text in texts if text and len(text) >= SHORTEST), key=len, reverse=True
-        )
+        texts |= {str(escape(text)) for text in texts if text}  # as it stands in HTML
+        return sorted(filter(None, texts), key=len, reverse=True)
 
     def _split_kept(self, orders):
         """Return the orders that the law makes their companies keep, and until when at most."""
@@ -166,9 +165,17 @@ class ResPartner(models.Model):
             column = SQL.identifier(field.name)
             kind = SQL("jsonb") if field.type == "json" or field.translate else SQL("text")
             text = SQL("%s::text", column)
-            found = SQL(" OR ").join(SQL("strpos(%s, %s) > 0", text, word) for word in words)
+            mark, inside, alone = self._get_erased_mark(), [], []
             for word in words:
-                text = SQL("replace(%s, %s, %s)", text, word, self._get_erased_mark())
+                (alone if word.isascii() and len(word) < SHORTEST else inside).append(word)
+            found = SQL(" OR ").join(
+                [SQL("strpos(%s, %s) > 0", text, word) for word in inside]
+                + [SQL("%s = %s", text, word) for word in alone]
+            )
+            for word in inside:
+                text = SQL("replace(%s, %s, %s)", text, word, mark)
+            for word in alone:
+                text = SQL("CASE WHEN %s = %s THEN %s ELSE %s END", text, word, mark, text)
             # loop: one statement per column; the fields are kept and nobody else may write them
             rows = self.env.execute_query(
                 SQL(
@@ -205,13 +212,15 @@ class ResPartner(models.Model):
         for name, ids in of_all.items():
             # loop: a question per model, for one person on request
             others |= Message.search([("model", "=", name), ("res_id", "in", list(ids))])
-        others -= own
-        mark = self._get_erased_mark()
-        own.attachment_ids.unlink()
-        own.write({"body": Markup("<p>%s</p>") % mark, "subject": False, "email_from": mark})
+        cars = self.env["service.vehicle.owner"].search([("partner_id", "=", self.id)]).vehicle_id
+        others |= cars.message_ids
+        # Mails that were sent, or wait, carry their text and address once more.
         self.env["mail.mail"].search(
             [("mail_message_id", "in", (own | others).ids)]
-        ).with_context(mail_keep_message=True).unlink()
+        ).unlink()
+        own, others, mark = own.exists(), (others - own).exists(), self._get_erased_mark()
+        own.attachment_ids.unlink()
+        own.write({"body": Markup("<p>%s</p>") % mark, "subject": False, "email_from": mark})
         self.env["mail.tracking.value"].search([("mail_message_id", "in", own.ids)]).unlink()
         self.env.flush_all()
         count = len(own) + self._replace_words(Message, set(others.ids), words)

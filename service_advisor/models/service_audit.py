@@ -30,6 +30,7 @@ class ServiceAudit(models.Model):
     _description = "Sensitive Change"
     _order = "id desc"
     _rec_name = "field_label"
+    _rec_names_search = ["reason"]
 
     subject = fields.Selection(SUBJECTS, "About", required=True, index=True)
     res_model = fields.Char("Model", required=True)
