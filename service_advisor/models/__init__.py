@@ -1,4 +1,5 @@
 from . import service_kept_mixin  # first: others inherit them
+from . import service_audit_mixin
 from . import service_listed_mixin
 from . import service_parts_mixin
 from . import service_promise_cause_mixin
@@ -55,6 +56,7 @@ from . import resource_calendar_leaves
 from . import sale_order_promise
 from . import resource_resource
 from . import sale_report
+from . import service_audit
 from . import service_bay
 from . import service_bay_kind
 from . import service_board
@@ -163,6 +165,7 @@ from . import service_order_cause
 from . import service_order_progress
 from . import service_order_portal
 from . import service_order_alert
+from . import service_order_audit
 from . import service_order_tell
 from . import service_promise_alert
 from . import service_promise_change
@@ -210,6 +213,7 @@ from . import service_vehicle_history
 from . import service_vehicle_known
 from . import service_vehicle_merge
 from . import service_vehicle_merging
+from . import service_vehicle_audit
 from . import service_vehicle_odometer
 from . import service_vehicle_owner
 from . import service_vehicle_plate
@@ -231,3 +235,14 @@ from . import stock_picking_return
 from . import stock_picking_scan
 from . import stock_rule
 from . import stock_warehouse
+from . import sale_order_line_audit
+from . import res_partner_audit
+from . import res_partner_privacy
+from . import res_partner_erasure
+from . import res_company_privacy
+from . import res_config_settings_privacy
+from . import service_privacy_request
+from . import service_privacy_line
+from . import res_company_audit
+from . import res_groups
+from . import res_users

@@ -1,4 +1,6 @@
-from odoo import fields, models
+import json
+
+from odoo import api, fields, models
 
 # Why a promise moved. The first two are set by the steps of the order, never chosen.
 CHANGE_KINDS = [
@@ -41,3 +43,30 @@ class ServicePromiseChange(models.Model):
         help="Whether the time against which on time is measured moved with it: work the customer "
         "approved in addition, and offers made before the first approval.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        changes = super().create(vals_list)
+        changes.filtered(lambda change: change.kind != "quoted")._audit()
+        return changes
+
+    def _audit(self):
+        """Keep these changes among the sensitive ones; a price told again moves nothing that was
+        agreed."""
+        self.env["service.audit"]._log(
+            [
+                {
+                    "subject": "promise",
+                    "res_model": "service.order",
+                    "res_id": change.order_id.id,
+                    "field_name": "promised_at",
+                    "before_value": json.dumps(fields.Datetime.to_string(change.old_promised_at)),
+                    "after_value": json.dumps(fields.Datetime.to_string(change.new_promised_at)),
+                    "reason": change.reason,
+                    "company_id": change.company_id.id,
+                    "order_id": change.order_id.id,
+                    "vehicle_id": change.order_id.vehicle_id.id,
+                }
+                for change in self
+            ]
+        )

@@ -1,3 +1,4 @@
+import json
 from collections import defaultdict
 
 from odoo import api, fields, models
@@ -61,7 +62,8 @@ class ServiceVehicleOdometer(models.Model):
         Vehicle = self.env["service.vehicle"]
         cars = Vehicle.browse({vals["vehicle_id"] for vals in vals_list})
         cars.check_access("write")
-        latest = {car.id: car.odometer for car in cars}
+        before = {car.id: car.odometer for car in cars}
+        latest = dict(before)
         for vals in vals_list:
             car = Vehicle.browse(vals["vehicle_id"])
             if vals["value"] >= latest[car.id]:
@@ -74,7 +76,32 @@ class ServiceVehicleOdometer(models.Model):
         readings.filtered(lambda reading: reading.reason == "typo")._supersede()
         for car in cars:
             car._keep({"odometer": latest[car.id]})
+        readings.filtered("reason")._audit(before)
         return readings
+
+    def _audit(self, before):
+        """Keep these corrections among the sensitive changes.
+
+        :param before: ``{id of a car: its odometer before}``.
+        """
+        reasons = dict(self._fields["reason"]._description_selection(self.env))
+        self.env["service.audit"]._log(
+            [
+                {
+                    "subject": "odometer",
+                    "res_model": "service.vehicle",
+                    "res_id": reading.vehicle_id.id,
+                    "field_name": "odometer",
+                    "before_value": json.dumps(before[reading.vehicle_id.id]),
+                    "after_value": json.dumps(reading.value),
+                    "reason": ": ".join(filter(None, [reasons[reading.reason], reading.note])),
+                    "company_id": reading.company_id.id,
+                    "order_id": reading.order_id.id,
+                    "vehicle_id": reading.vehicle_id.id,
+                }
+                for reading in self
+            ]
+        )
 
     def _supersede(self):
         """Mark the readings that these correct, back to the last change of the meter: what an

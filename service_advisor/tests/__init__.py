@@ -1,4 +1,5 @@
 from . import (
+    test_audit,
     test_board,
     test_board_live,
     test_technicians,
@@ -34,6 +35,7 @@ from . import (
     test_planner,
     test_portal,
     test_portal_proposal,
+    test_privacy,
     test_proposal,
     test_reception,
     test_record_upload,

@@ -8,6 +8,10 @@ from . import res_company_survey
 from . import res_config_settings_survey
 from . import res_partner_merge
 from . import res_partner_survey
+from . import res_partner_consent
+from . import res_partner_erasure
+from . import service_privacy_line
+from . import res_company_audit
 from . import service_batch
 from . import service_checklist
 from . import service_comeback
@@ -25,6 +29,7 @@ from . import res_config_settings_intake
 from . import res_partner_complaint
 from . import service_complaint_category
 from . import service_sla_policy
+from . import service_sla_policy_audit
 from . import service_complaint
 from . import service_complaint_clock
 from . import service_complaint_log

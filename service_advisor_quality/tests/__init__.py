@@ -12,6 +12,7 @@ from . import (
     test_followup_tours,
     test_improvement,
     test_portal_complaint_question,
+    test_privacy,
     test_process_check,
     test_quality_report,
     test_review,
