@@ -45,6 +45,7 @@
         "report/service_settlement_reports.xml",
         "report/service_certificate_reports.xml",
         "report/service_review_reports.xml",
+        "report/service_vehicle_reports.xml",
         "report/service_plan_templates.xml",
         "data/mail_template_data.xml",
         "wizards/service_approval_wizard_views.xml",
@@ -125,6 +126,7 @@
         "views/purchase_order_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_overview_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_progress_templates.xml",
         "views/portal_templates.xml",
@@ -163,6 +165,7 @@
         "demo/service_promise_demo.xml",
         "demo/service_similar_demo.xml",
         "demo/service_review_demo.xml",
+        "demo/service_timeline_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["service_advisor/static/src/portal/**/*"],

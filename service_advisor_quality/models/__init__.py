@@ -6,6 +6,7 @@ from . import res_company_complaint
 from . import res_config_settings_complaint
 from . import res_company_survey
 from . import res_config_settings_survey
+from . import res_partner_overview
 from . import res_partner_survey
 from . import service_batch
 from . import service_checklist
@@ -72,6 +73,7 @@ from . import service_quality_score
 from . import service_order_review
 from . import service_order_complaint
 from . import service_vehicle_complaint
+from . import service_vehicle_timeline
 from . import service_order_survey
 from . import service_followup
 from . import service_followup_attempt

@@ -18,5 +18,6 @@ from . import (
     test_sampling,
     test_survey,
     test_survey_summary,
+    test_timeline,
     test_tours,
 )
