@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from .modules import load
@@ -56,6 +56,7 @@ def read(lists, limit, before=None):
 moments = st.lists(st.integers(0, 12), max_size=12).map(sorted)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(moments, min_size=1, max_size=4), st.integers(1, 5))
 def test_pages_hold_everything_once(numbers, limit):
     """R5.1: page after page, each row comes once and in order, also many of one moment."""
