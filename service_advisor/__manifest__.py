@@ -47,6 +47,7 @@
         "report/service_settlement_reports.xml",
         "report/service_certificate_reports.xml",
         "report/service_review_reports.xml",
+        "report/service_vehicle_reports.xml",
         "report/service_plan_templates.xml",
         "report/service_privacy_reports.xml",
         "data/mail_template_data.xml",
@@ -135,6 +136,7 @@
         "views/res_partner_known_views.xml",
         "views/service_audit_views.xml",
         "views/service_privacy_request_views.xml",
+        "views/res_partner_overview_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_progress_templates.xml",
         "views/portal_templates.xml",
@@ -176,6 +178,7 @@
         "demo/service_review_demo.xml",
         "demo/service_import_demo.xml",
         "demo/service_privacy_demo.xml",
+        "demo/service_timeline_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["service_advisor/static/src/portal/**/*"],

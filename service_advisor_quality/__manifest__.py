@@ -85,6 +85,7 @@
         "demo/service_survey_demo.xml",
         "demo/survey.user_input.line.csv",
         "demo/service_survey_answer_demo.xml",
+        "demo/service_timeline_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["service_advisor_quality/static/src/backend/**/*"],

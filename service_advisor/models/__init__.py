@@ -37,6 +37,7 @@ from . import res_partner
 from . import res_partner_monthly
 from . import res_partner_known
 from . import res_partner_merge
+from . import res_partner_overview
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_line_share
@@ -126,6 +127,7 @@ from . import service_job_review_steps
 from . import service_job_plan_document
 from . import service_job_hv
 from . import service_hv_release
+from . import service_job_timeline
 from . import service_job_warranty
 from . import service_job_request
 from . import service_lost_demand
@@ -220,6 +222,11 @@ from . import service_vehicle_plate
 from . import service_vehicle_proposals
 from . import service_vehicle_repair
 from . import service_vehicle_search
+from . import service_vehicle_due
+from . import service_vehicle_report
+from . import service_vehicle_timeline
+from . import service_vehicle_timeline_car
+from . import service_vehicle_timeline_work
 from . import service_vehicle_warranty
 from . import service_warning_lamp
 from . import service_warranty_part

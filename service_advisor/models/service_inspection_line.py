@@ -90,6 +90,12 @@ class ServiceInspectionLine(models.Model):
             return judge(self.value, self.min_limit, self.max_limit)
         return None
 
+    def _describe_for_timeline(self):
+        """Return what was found, in words: the number where one was taken, and the note."""
+        self.ensure_one()
+        number = f"{self.value:g} {self.unit or ''}".strip() if self.is_measured else ""
+        return " · ".join(filter(None, (number, self.note)))
+
     # Whatever changes the number computes the result anew, so the result alone is watched: in
     # between, the number is new and the result still old.
     @api.constrains("result")

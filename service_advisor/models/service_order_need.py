@@ -224,18 +224,21 @@ class ServiceOrder(models.Model):
             if job.state != "declined" or (operation or job) in seen:
                 continue
             seen.add(operation or job)
-            day = self._get_day(job.authorised_at or visit.checked_in_at or job.create_date)
+            moment = job.authorised_at or visit.checked_in_at or job.create_date
+            day = self._get_day(moment)
             if operation in last_done and last_done[operation][0] >= day:
                 continue
             if operation and self._find_open_job(operation):
                 continue
             by_date = bool(job.followup_date) and job.followup_date <= today
             by_km = 0 < job.followup_odometer <= odometer
+            # A former owner's words are nobody's any more.
+            hidden = self.vehicle_id._is_former_time(moment, visit.partner_id)
             found.append(
                 {
                     "kind": "declined",
-                    "name": job.display_name,
-                    "reason": self._describe_declined(job, day),
+                    "name": job._get_timeline_name(hidden),
+                    "reason": self._describe_declined(job, day, hidden),
                     "operation_id": operation.id,
                     "source_job_id": job.id,
                     "is_urgent": by_date or by_km,
@@ -243,11 +246,11 @@ class ServiceOrder(models.Model):
             )
         return sorted(found, key=lambda vals: not vals["is_urgent"])
 
-    def _describe_declined(self, job, day):
+    def _describe_declined(self, job, day, hidden=False):
         """Return when and why work was declined; never who said so, for the car may have been
-        sold since."""
+        sold since. ``hidden`` leaves out the words."""
         said = [self.env._("Declined on %s", format_date(self.env, day))]
-        if job.decline_reason:
+        if job.decline_reason and not hidden:
             said.append(self.env._("reason: %s", job.decline_reason))
         if job.followup_date:
             day = format_date(self.env, job.followup_date)

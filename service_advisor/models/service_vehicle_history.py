@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class ServiceVehicle(models.Model):
-    """What a car has been through: owners, plates, readings, warranties and orders."""
+    """What a car has been through: owners, plates, readings and warranties."""
 
     _inherit = "service.vehicle"
 
@@ -11,7 +11,6 @@ class ServiceVehicle(models.Model):
     plate_ids = fields.One2many("service.vehicle.plate", "vehicle_id", "Plates")
     odometer_ids = fields.One2many("service.vehicle.odometer", "vehicle_id", "Odometer Readings")
     warranty_ids = fields.One2many("service.vehicle.warranty", "vehicle_id", "Warranties")
-    order_ids = fields.One2many("service.order", "vehicle_id", "Orders")
     warranty_in_force = fields.Char(
         compute="_compute_warranty_in_force", help="Holds today, at the latest odometer reading."
     )

@@ -62,4 +62,7 @@ from . import (
     test_watch,
     test_promise_change,
     test_portal_progress,
+    test_timeline,
+    test_timeline_tours,
+    test_overview,
 )

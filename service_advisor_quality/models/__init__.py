@@ -7,6 +7,7 @@ from . import res_config_settings_complaint
 from . import res_company_survey
 from . import res_config_settings_survey
 from . import res_partner_merge
+from . import res_partner_overview
 from . import res_partner_survey
 from . import res_partner_consent
 from . import res_partner_erasure
@@ -79,6 +80,7 @@ from . import service_order_review
 from . import service_order_complaint
 from . import service_vehicle_complaint
 from . import service_vehicle_merging
+from . import service_vehicle_timeline
 from . import service_order_survey
 from . import service_followup
 from . import service_followup_attempt

@@ -19,5 +19,6 @@ from . import (
     test_sampling,
     test_survey,
     test_survey_summary,
+    test_timeline,
     test_tours,
 )
