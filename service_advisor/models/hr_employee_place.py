@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.stays import find_elsewhere, overlaps
@@ -15,6 +15,10 @@ class HrEmployee(models.Model):
         check_company=True,
         help="Planned for the orders of this workshop only, unless lent. Empty: for all.",
     )
+
+    @api.constrains("service_warehouse_id", "company_id")
+    def _check_home(self):
+        self._check_company(["service_warehouse_id"])
 
     def write(self, vals):
         result = super().write(vals)

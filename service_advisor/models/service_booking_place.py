@@ -7,7 +7,7 @@ NAMED = 8
 
 
 class ServiceBooking(models.Model):
-    """Technicians are booked at the workshop where they are."""
+    """People and bays are booked for the work of the workshop where they are."""
 
     _inherit = "service.booking"
 
@@ -19,8 +19,24 @@ class ServiceBooking(models.Model):
         return facts
 
     def _judge_row(self, row, facts):
-        return super()._judge_row(row, facts) or (
-            None if row.is_allowed else self._judge_place(row, facts)
+        return (
+            super()._judge_row(row, facts)
+            or self._judge_bay_place(row, facts)
+            or (None if row.is_allowed else self._judge_place(row, facts))
+        )
+
+    def _judge_bay_place(self, row, facts):
+        bay, place = facts.bays.get(row.resource.id), row.job.order_id.warehouse_id
+        if not bay or bay._is_at(place):
+            return None
+        return self.env._(
+            "%(bay)s is at %(elsewhere)s, and %(order)s is done at %(place)s. Choose a bay that is "
+            "there.",
+            bay=bay.name,
+            elsewhere=bay.warehouse_id.name,
+            order=row.job.order_id.name,
+            # The names of the workshops are no secret of who plans.
+            place=place.sudo().name,
         )
 
     def _judge_place(self, row, facts):

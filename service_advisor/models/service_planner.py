@@ -18,7 +18,7 @@ class Shop(NamedTuple):
     planner: Planner
     hours: Work  # when the shop is open
     factors: dict  # {service.operation id: (planned, at worst)} of allowed hours
-    has_places: bool = False  # whether people are at one workshop and not at another
+    placed: frozenset = frozenset()  # kinds of which some are at one workshop only
 
 
 class ServicePlanner(models.AbstractModel):
@@ -68,7 +68,11 @@ class ServicePlanner(models.AbstractModel):
             planner,
             hours,
             self._get_factors(company, (jobs | todo).operation_id),
-            any(name == "place" for own in traits.values() for name, _id in own),
+            frozenset(
+                resource.kind
+                for resource in planner.resources
+                if any(name == "place" for name, _id in resource.traits)
+            ),
         )
 
     def _find_technicians(self, company):

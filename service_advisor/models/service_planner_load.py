@@ -31,6 +31,7 @@ class ServicePlanner(models.AbstractModel):
         works, shop = self._get_works(company, resources, now)
         if warehouse:
             self._keep_to_place(works, people, warehouse)
+            people = people.filtered(lambda person: works[person.resource_id.id].starts)
         days, edges = self._get_load_days(company, shop, now, count)
         stop = edges[-1][1] if edges else to_moment(now)
         bookings = self._get_bookings(resources, self.env["service.job"], now)
@@ -57,8 +58,7 @@ class ServicePlanner(models.AbstractModel):
             "levels": levels,
             "ends": self._find_ends(crew, levels, timezone(self._get_tz(company))),
             "loads": self._list_loads(
-                [*(person for person in people if works[person.resource_id.id].starts), *bays],
-                works, held, edges, people._name_places(now, to_datetime(stop)),
+                [*people, *bays], works, held, edges, people._name_places(now, to_datetime(stop))
             ),
         }
 

@@ -4,14 +4,16 @@ from ..tools.intervals import EVER, Work, to_moment
 
 
 class ServicePlanner(models.AbstractModel):
-    """Plans keep to where people are: each at the home workshop, or where they are lent to."""
+    """Plans keep to where people and bays are: people at the home workshop, or lent to."""
 
     _inherit = "service.planner"
 
     def _get_traits(self, found, zone, jobs):
         traits = super()._get_traits(found, zone, jobs)
-        for resource, places in self._get_places(found["technician"], jobs).items():
-            traits[resource] = {**traits.get(resource, {}), **places}
+        places = self._get_places(found["technician"], jobs)
+        places.update(self._get_bay_places(found["bay"], jobs))
+        for resource, own in places.items():
+            traits[resource] = {**traits.get(resource, {}), **own}
         return traits
 
     def _get_places(self, people, jobs):
@@ -30,14 +32,27 @@ class ServicePlanner(models.AbstractModel):
                     )
         return places
 
+    def _get_bay_places(self, bays, jobs):
+        """Return the same of ``bays``."""
+        if not bays.warehouse_id:
+            return {}
+        asked = jobs.order_id.warehouse_id
+        return {
+            bay.resource_id.id: {
+                ("place", warehouse.id): [(0, None, None)]
+                for warehouse in bay.warehouse_id or asked
+            }
+            for bay in bays
+        }
+
     def _prepare_job(self, shop, job, parts):
         planned = super()._prepare_job(shop, job, parts)
-        if not shop.has_places or planned.running:
-            return planned  # who has begun goes on
+        if not shop.placed or planned.running:
+            return planned  # what has begun goes on
         place = ("place", job.order_id.warehouse_id.id), 0
         return planned._replace(
             needs=tuple(
-                need._replace(traits=need.traits | {place}) if need.kind == "technician" else need
+                need._replace(traits=need.traits | {place}) if need.kind in shop.placed else need
                 for need in planned.needs
             )
         )
@@ -59,12 +74,21 @@ class ServicePlanner(models.AbstractModel):
 
     # ---- words ----------------------------------------------------------------------------
 
+    def _get_trait_names(self, need):
+        """Say at which workshop, where that makes a difference."""
+        names, place = super()._get_trait_names(need), self._get_place_name(need)
+        return f"{names} ({place})" if names and place else names
+
     def _get_nobody_text(self, order, need):
-        """Say it where there are technicians, but at other workshops."""
-        text = super()._get_nobody_text(order, need)
-        if not any(model == "place" for (model, _id), _level in need.traits):
+        text, place = super()._get_nobody_text(order, need), self._get_place_name(need)
+        if not place or self._get_trait_names(need):
             return text
-        # The names of the workshops are no secret of who sees the order.
-        return self.env._(
-            "%(reason)s at %(place)s", reason=text, place=order.sudo().warehouse_id.name
-        )
+        return self.env._("%(reason)s at %(place)s", reason=text, place=place)
+
+    def _get_place_name(self, need):
+        """Return the name of the workshop at which ``need`` asks for somebody, or None."""
+        for (name, res_id), _level in need.traits:
+            if name == "place":
+                # The names of the workshops are no secret of who sees the order.
+                return self.env["stock.warehouse"].sudo().browse(res_id).name
+        return None

@@ -4,6 +4,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
 from .test_board import BoardCommon
@@ -69,8 +70,9 @@ class TestLoan(BoardCommon):
         """R6.3 R2.1: who is at home at a workshop is planned for its orders only; who has none,
         for all; and where nobody is left, the advisor is told where."""
         order, away = self._approved(), self._approved(self.north)
-        self.assertEqual(self._get_technicians(order), {"Wang Board"})
         self.assertEqual(self._get_technicians(away), {"Li Board"})
+        self.li_person.service_warehouse_id = self.north
+        self.assertEqual(self._get_technicians(order), {"Wang Board"})
         self.li_person.service_warehouse_id = self.warehouse
         plan = self._plan(away)
         self.assertIsNone(plan.finish)
@@ -170,7 +172,7 @@ class TestLoan(BoardCommon):
         with self.assertRaises(UserError):
             self._lend(person=self.employee)
         self._lend(first=0, last=2)
-        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self._lend(first=2, last=3)
 
     @freeze_time(MONDAY)
@@ -194,6 +196,8 @@ class TestLoan(BoardCommon):
         other = self.env["stock.warehouse"].search([("company_id", "=", foreign.id)], limit=1)
         with self.assertRaises(UserError):
             self._lend(warehouse=other)
+        with self.assertRaises(UserError):
+            public.with_user(self.manager)._set_home(other)
 
     @freeze_time(MONDAY)
     def test_home_moves_only_without_bookings(self):
@@ -220,12 +224,38 @@ class TestLoan(BoardCommon):
         places = {row["name"]: row["place"] for row in rows}
         self.assertEqual(places["Wang Board"], "lent to North until 01/08/2030")
         self.operation.bay_kind_id = self.lift
-        away = self._approved(self.north)
-        board.plan(away.job_ids.id, self.bay.id, "2030-01-08 08:00:00", "bay")
-        self.assertIn(self.wang, away.job_ids.booking_ids.resource_id | self.wang)
         order = self._approved()
         board.plan(order.job_ids.id, self.bay_2.id, "2030-01-08 08:00:00", "bay")
         self.assertEqual(order.job_ids.technician_id, self.li_person)
+
+    @freeze_time(MONDAY)
+    def test_bays_are_at_one_workshop(self):
+        """R6.3 R2.1: plans, the board and the server keep a bay to the work of its workshop; no
+        reason moves a bay."""
+        self.operation.bay_kind_id = self.lift
+        self.bay.warehouse_id = self.warehouse
+        order, away = self._approved(), self._approved(self.north)
+
+        def bays(plan):
+            [step] = plan.steps
+            return {res.name for need, res, _pairs in step.held if need.kind == "bay"}
+
+        self.assertEqual(bays(self._plan(away)), {"Board Bay 2"})
+        self.bay_2.warehouse_id = self.north
+        self.assertEqual(bays(self._plan(order)), {"Board Bay 1"})
+        board = self.env["service.board"].with_user(self.advisor)
+        board.plan(away.job_ids.id, self.li.id, "2030-01-08 08:00:00")
+        self.assertIn(self.bay_2.resource_id, away.job_ids.booking_ids.resource_id)
+        with self.assertRaises(UserError) as caught:
+            order.job_ids.with_user(self.manager)._book(
+                [(self.bay_2.resource_id, datetime(2030, 1, 9, 8), datetime(2030, 1, 9, 9))],
+                reason="It is free",
+            )
+        self.assertIn("Board Bay 2 is at North", str(caught.exception))
+        self.bay_2.warehouse_id = self.warehouse
+        plan = self._plan(away)
+        text = self.env["service.planner"]._get_reason_text(away, plan)
+        self.assertEqual(text, "Not planned yet: there is no bay for Board Lift (North)")
 
     @freeze_time(MONDAY)
     def test_gap_of_a_workshop(self):
@@ -247,7 +277,7 @@ class TestLoan(BoardCommon):
                 "valid_from": "2029-01-01",
             }
         )
-        self._approved(self.north)
+        self._approved(self.north)._keep({"promised_at": datetime(2030, 1, 8, 6)})
         Load = self.env["service.skill.load"].with_user(self.manager)
         load = Load.browse(Load.action_open()["res_id"])
 
