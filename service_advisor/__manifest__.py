@@ -72,6 +72,7 @@
         "wizards/service_pause_wizard_views.xml",
         "wizards/service_substitute_wizard_views.xml",
         "wizards/service_training_wizard_views.xml",
+        "wizards/service_home_wizard_views.xml",
         "wizards/service_review_wizard_views.xml",
         "wizards/service_difficult_wizard_views.xml",
         "views/hr_department_views.xml",
@@ -120,6 +121,7 @@
         "views/service_order_booking_views.xml",
         "views/service_case_views.xml",
         "views/service_plan_feedback_views.xml",
+        "views/service_loan_views.xml",
         "views/service_skill_load_views.xml",
         "views/service_technical_review_views.xml",
         "views/service_review_condition_views.xml",
@@ -179,6 +181,7 @@
         "demo/service_import_demo.xml",
         "demo/service_privacy_demo.xml",
         "demo/service_timeline_demo.xml",
+        "demo/service_loan_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["service_advisor/static/src/portal/**/*"],

@@ -19,6 +19,7 @@ from . import account_partial_reconcile
 from . import hr_department
 from . import hr_employee
 from . import hr_employee_planning
+from . import hr_employee_place
 from . import hr_employee_public
 from . import hr_employee_skill
 from . import account_move_line
@@ -62,9 +63,11 @@ from . import service_bay
 from . import service_bay_kind
 from . import service_board
 from . import service_board_move
+from . import service_board_place
 from . import service_booking
 from . import service_booking_board
 from . import service_booking_check
+from . import service_booking_place
 from . import service_booking_conflict
 from . import service_certificate
 from . import service_checklist
@@ -73,6 +76,7 @@ from . import service_claim
 from . import service_claim_ageing
 from . import service_claim_flow
 from . import service_hold
+from . import service_loan
 from . import service_technical_review
 from . import service_technical_review_verdict
 from . import service_technical_review_facts
@@ -176,6 +180,7 @@ from . import service_planner
 from . import service_planner_history
 from . import service_planner_plan
 from . import service_planner_words
+from . import service_planner_place
 from . import service_planner_book
 from . import service_planner_day
 from . import service_planner_load

@@ -12,6 +12,7 @@ class HrEmployeePublic(models.Model):
     _inherit = "hr.employee.public"
 
     is_service_technician = fields.Boolean("Service Technician", readonly=True)
+    service_warehouse_id = fields.Many2one("stock.warehouse", "Home Workshop", readonly=True)
 
     def action_plan_with(self):
         """Let these employees take part in the planning of the workshop.
@@ -29,6 +30,19 @@ class HrEmployeePublic(models.Model):
         self._check_may_plan()
         self._check_not_booked()
         return self._set_service_technician(False)
+
+    def _set_home(self, warehouse):
+        """Let these technicians be planned for the orders of ``warehouse`` only; empty: for all.
+
+        :raises UserError: as for :meth:`action_plan_with`, and listing what they are booked for
+            elsewhere.
+        """
+        self._check_may_plan()
+        # Service managers need not keep employees; this one fact is theirs, and was checked.
+        employees = self.env["hr.employee"].sudo().browse(self.ids)
+        employees.service_warehouse_id = warehouse
+        employees.flush_recordset(["service_warehouse_id"])
+        self.invalidate_recordset(["service_warehouse_id"])
 
     def _set_service_technician(self, value):
         self._check_may_plan()

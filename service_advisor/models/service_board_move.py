@@ -163,7 +163,8 @@ class ServiceBoard(models.AbstractModel):
             chosen |= self._choose(self._get_fitting_technicians(job, needs, pieces), pieces)
         if kind != "bay" and needs["bay_kind"]:
             bays = self._get_resources("bay")._get_bays()
-            fitting = bays.filtered(lambda bay: needs["bay_kind"] in bay.kind_ids)
+            fitting = bays.filtered(lambda bay: needs["bay_kind"] in bay.kind_ids
+                                    and bay._is_at(job.order_id.warehouse_id))
             chosen |= self._choose((fitting or bays).resource_id, pieces)
         tools = self._get_resources("tool")._get_tools() if needs["tool_kinds"] else ()
         for tool_kind in needs["tool_kinds"]:

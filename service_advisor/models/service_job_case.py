@@ -1,9 +1,12 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..tools.fault_codes import normalise_codes
 from ..tools.similar import list_terms
 from .service_job import FINISHED
 
+# So many jobs are given their terms before that is committed.
+BATCH = 500
 # Where a finished job changes in one of these, it is found by other words.
 CASE_FIELDS = frozenset(
     {"state", "concern", "cause", "correction", "fault_codes", "symptom_id", "operation_id"}
@@ -56,6 +59,39 @@ class ServiceJob(models.Model):
             if job.state in FINISHED:
                 # Technicians finish jobs; nobody writes by hand what they are found by.
                 job.sudo().case_terms = job._get_case_terms()
+
+    @api.model
+    def _cron_index_cases(self):
+        """Give finished jobs that have no terms theirs: those of a database from before, and
+        what was loaded past the ORM. In batches that are committed one by one."""
+        cron, last = self.env["ir.cron"], 0
+        ids = self._find_unindexed(last)
+        cron._commit_progress(remaining=len(ids))
+        while ids:
+            # loop: one batch after the other, none is read before the last is committed
+            self.browse(ids).try_lock_for_update(allow_referencing=True)._index_cases()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            if not cron._commit_progress(len(ids)):
+                break
+            last = ids[-1]
+            # loop: as above
+            ids = self._find_unindexed(last)
+            cron._commit_progress(remaining=len(ids))
+
+    @api.model
+    def _find_unindexed(self, last):
+        """Return the ids of the next finished jobs after the id ``last`` without terms."""
+        self.flush_model(["state", "case_terms"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM service_job
+                    WHERE case_terms IS NULL AND state IN %s AND id > %s
+                    ORDER BY id LIMIT %s""",
+                FINISHED, last, BATCH,
+            )
+        )
+        return [row[0] for row in rows]
 
     def _get_case_terms(self):
         """Return the terms of this job as one line."""

@@ -18,6 +18,7 @@ class Shop(NamedTuple):
     planner: Planner
     hours: Work  # when the shop is open
     factors: dict  # {service.operation id: (planned, at worst)} of allowed hours
+    placed: frozenset = frozenset()  # kinds of which some are at one workshop only
 
 
 class ServicePlanner(models.AbstractModel):
@@ -46,12 +47,7 @@ class ServicePlanner(models.AbstractModel):
         )
         works, hours = self._get_works(company, resources, now)
         bookings = self._get_bookings(resources, jobs, now)
-        zone = timezone(self._get_tz(company))
-        traits = {
-            **self._get_skills(found["technician"], zone),
-            **{bay.resource_id.id: self._get_bay_traits(bay) for bay in found["bay"]},
-            **{tool.resource_id.id: self._get_tool_traits(tool, zone) for tool in found["tool"]},
-        }
+        traits = self._get_traits(found, timezone(self._get_tz(company)), jobs)
         planner = Planner(
             [
                 Resource(
@@ -68,12 +64,21 @@ class ServicePlanner(models.AbstractModel):
             to_moment(now),
         )
         todo = jobs.order_id._get_jobs_to_do()
-        return Shop(planner, hours, self._get_factors(company, (jobs | todo).operation_id))
+        return Shop(
+            planner,
+            hours,
+            self._get_factors(company, (jobs | todo).operation_id),
+            frozenset(
+                resource.kind
+                for resource in planner.resources
+                if any(name == "place" for name, _id in resource.traits)
+            ),
+        )
 
     def _find_technicians(self, company):
         return self.env["hr.employee"].search_fetch(
             [("is_service_technician", "=", True), ("company_id", "=", company.id)],
-            ["name", "resource_id"],
+            ["name", "resource_id", "company_id", "service_warehouse_id"],
         )
 
     def _get_tz(self, company):
@@ -101,6 +106,15 @@ class ServicePlanner(models.AbstractModel):
         return works, hours
 
     # ---- what resources are fit for -------------------------------------------------------
+
+    def _get_traits(self, found, zone, jobs):
+        """Hook: return ``{resource id: {(name, id): [(level, since, until)]}}`` of what is
+        ``found``: dict of employees, bays and tools; ``jobs`` are those to plan."""
+        return {
+            **self._get_skills(found["technician"], zone),
+            **{bay.resource_id.id: self._get_bay_traits(bay) for bay in found["bay"]},
+            **{tool.resource_id.id: self._get_tool_traits(tool, zone) for tool in found["tool"]},
+        }
 
     def _get_skills(self, employees, zone):
         """Return ``{resource id: {("skill", id): [(level, since, until)]}}``."""

@@ -13,8 +13,9 @@ class ServicePlanner(models.AbstractModel):
 
     _inherit = "service.planner"
 
-    def _read_load(self, company, count):
-        """Return what is needed and there in the next ``count`` working days of ``company``.
+    def _read_load(self, company, count, warehouse=None):
+        """Return what is needed and there in the next ``count`` working days of ``company``, or
+        of one ``warehouse`` of it.
 
         A dict of ``days`` (dates), ``rows`` (:class:`tools.skill_load.Row`, of record ids),
         ``names`` (``{hr.employee id: name}``), ``levels`` (``{(skill id, level): name}``),
@@ -28,6 +29,9 @@ class ServicePlanner(models.AbstractModel):
         bays = self.env["service.bay"].search([("company_id", "=", company.id)])
         resources = people.resource_id | bays.resource_id
         works, shop = self._get_works(company, resources, now)
+        if warehouse:
+            self._keep_to_place(works, people, warehouse)
+            people = people.filtered(lambda person: works[person.resource_id.id].starts)
         days, edges = self._get_load_days(company, shop, now, count)
         stop = edges[-1][1] if edges else to_moment(now)
         bookings = self._get_bookings(resources, self.env["service.job"], now)
@@ -45,7 +49,7 @@ class ServicePlanner(models.AbstractModel):
             )
             for person in people
         ]
-        jobs = self._find_needing(company, to_datetime(stop))
+        jobs = self._find_needing(company, to_datetime(stop), warehouse)
         demands, levels = self._list_demands(jobs, now, to_datetime(stop))
         return {
             "days": days,
@@ -53,7 +57,9 @@ class ServicePlanner(models.AbstractModel):
             "names": {person.id: person.name for person in people},
             "levels": levels,
             "ends": self._find_ends(crew, levels, timezone(self._get_tz(company))),
-            "loads": self._list_loads([*people, *bays], works, held, edges),
+            "loads": self._list_loads(
+                [*people, *bays], works, held, edges, people._name_places(now, to_datetime(stop))
+            ),
         }
 
     def _get_load_days(self, company, shop, now, count):
@@ -80,9 +86,9 @@ class ServicePlanner(models.AbstractModel):
 
     # ---- what is needed -------------------------------------------------------------------
 
-    def _find_needing(self, company, stop):
+    def _find_needing(self, company, stop, warehouse=None):
         """Return the jobs whose work falls before ``stop``: approved and not over, and those
-        that were booked before the answer."""
+        that were booked before the answer; those of one ``warehouse``, or of all."""
         planned = Domain("planned_start_at", "<", stop) & Domain(
             "planned_stop_at", ">", fields.Datetime.now()
         )
@@ -91,6 +97,7 @@ class ServicePlanner(models.AbstractModel):
         )
         return self.env["service.job"].search(
             Domain("company_id", "=", company.id)
+            & (Domain("order_id.warehouse_id", "=", warehouse.id) if warehouse else Domain.TRUE)
             & (
                 (Domain("state", "in", ("approved", "in_work")) & (planned | unplanned))
                 | (Domain("state", "in", ("proposed", "quoted")) & planned)
@@ -153,8 +160,9 @@ class ServicePlanner(models.AbstractModel):
 
     # ---- load per day ---------------------------------------------------------------------
 
-    def _list_loads(self, records, works, held, edges):
-        """Return for each of ``records`` (employees and bays) a dict of ``name``, ``is_bay`` and
+    def _list_loads(self, records, works, held, edges, places):
+        """Return for each of ``records`` (employees and bays) a dict of ``name``, ``is_bay``,
+        ``place`` (text of ``places``, ``{employee id: where}``, or None) and
         ``cells``: per day a dict of ``percent`` (None for a day without working time),
         ``booked`` and ``works`` in hours. What is booked twice at once counts twice."""
         loads = []
@@ -172,7 +180,9 @@ class ServicePlanner(models.AbstractModel):
                         "works": there,
                     }
                 )
+            is_bay = record._name == "service.bay"
+            place = None if is_bay else places.get(record.id)
             loads.append(
-                {"name": record.name, "is_bay": record._name == "service.bay", "cells": cells}
+                {"name": record.name, "is_bay": is_bay, "place": place, "cells": cells}
             )
         return loads

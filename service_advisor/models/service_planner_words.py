@@ -61,6 +61,8 @@ class ServicePlanner(models.AbstractModel):
         if need.only:
             # Whom somebody has chosen is told to whoever hears that it does not do.
             name = self.env["resource.resource"].sudo().browse(need.only).name
+            if not what:
+                return self.env._("%s does not work", name)
             return self.env._("%(name)s is not qualified for %(what)s", name=name, what=what)
         if what:
             return self.env._("no technician is qualified for %s", what)
@@ -92,6 +94,7 @@ class ServicePlanner(models.AbstractModel):
             # The names of skills are told to whoever hears why a car takes its time.
             self.env[models_[model]].sudo().browse(res_id).name or ""
             for (model, res_id), _level in sorted(need.traits)
+            if model in models_
         )
 
     def _get_alternative_text(self, order, alternative):

@@ -34,7 +34,7 @@ class ServiceReviewCondition(models.Model):
     review_state = fields.Selection(related="review_id.state", string="State of the Review")
     sequence = fields.Integer(default=10)
     name = fields.Char("Condition", required=True)
-    owner_id = fields.Many2one("res.users", required=True, index=True)
+    owner_id = fields.Many2one("res.users", "Responsible", required=True, index=True)
     due_date = fields.Date("Due", required=True, default=fields.Date.context_today)
     gate = fields.Selection(GATES, "To Be Met", default="quote", required=True)
     done_at = fields.Datetime("Met On", readonly=True, copy=False)

@@ -20,6 +20,7 @@ from . import (
     test_money_guards,
     test_monthly_invoice,
     test_ledger,
+    test_loan,
     test_matrix,
     test_need,
     test_order_cost,

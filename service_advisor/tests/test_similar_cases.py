@@ -182,6 +182,35 @@ class TestSimilarCases(CasesCommon):
         job._send_back_to_work()
         self.assertEqual(self._ask("marten")[0], [])
 
+    def test_cases_from_before(self):
+        """R6.3 C2: jobs that were finished before there were terms get theirs in batches by the
+        scheduled action, each once; what it is stopped at is left to the next run."""
+        more = self._make_case(concern="Engine judders") | self._make_case(concern="Judders too")
+        jobs, open_job = self.judder | more, self._new_order().job_ids
+        self.env.flush_all()
+        terms = {job: job.sudo().case_terms for job in jobs}
+        every = self.env["service.job"].search([])
+        self.env.cr.execute(
+            "UPDATE service_job SET case_terms = CASE WHEN id = ANY(%s) THEN NULL ELSE "
+            "COALESCE(case_terms, '') END WHERE id = ANY(%s)",
+            [(jobs | open_job).ids, every.ids],
+        )
+        self.env.invalidate_all()
+        self.assertNotIn(self.judder.id, self._ask("judders")[0])
+        stopped = patch.object(
+            type(self.env["ir.cron"]), "_commit_progress", lambda self, *args, **kwargs: 0
+        )
+        with patch("odoo.addons.service_advisor.models.service_job_case.BATCH", 1):
+            with stopped:
+                self.env["service.job"]._cron_index_cases()
+            self.assertEqual([bool(job.sudo().case_terms) for job in jobs], [True, False, False])
+            with self.enter_registry_test_mode():
+                self.env.ref("service_advisor.ir_cron_index_cases").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual({job: job.sudo().case_terms for job in jobs}, terms)
+        self.assertFalse(open_job.sudo().case_terms)
+        self.assertIn(self.judder.id, self._ask("judders")[0])
+
     def test_other_companies(self):
         """R6.1: cases of companies that the user does not work for are not shown."""
         company = self.env["res.company"].create({"name": "Other Garage"})

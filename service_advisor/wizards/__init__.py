@@ -23,6 +23,7 @@ from . import service_substitute_wizard_line
 from . import stock_return_picking
 from . import service_discount_wizard
 from . import service_release_wizard
+from . import service_home_wizard
 from . import service_skill_load
 from . import service_skill_load_line
 from . import service_training_wizard

@@ -14,6 +14,12 @@ class ServiceSkillLoad(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company
     )
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        "Workshop",
+        domain="[('company_id', '=', company_id)]",
+        help="Only the work, and the people, of this workshop.",
+    )
     days = fields.Integer("Working Days Ahead", default=10, required=True)
     until = fields.Date(readonly=True)
     line_ids = fields.One2many("service.skill.load.line", "load_id", readonly=True)
@@ -47,6 +53,21 @@ class ServiceSkillLoad(models.TransientModel):
             load._refresh()
         return True
 
+    def action_lend(self):
+        """Open the dialog in which a technician is lent to the workshop looked at."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Lend a Technician"),
+            "res_model": "service.loan",
+            "view_mode": "form",
+            "view_id": self.env["ir.model.data"]._xmlid_to_res_id(
+                "service_advisor.service_loan_view_form_dialog"
+            ),
+            "target": "new",
+            "context": {"default_warehouse_id": self.warehouse_id.id},
+        }
+
     def _check_may_see(self):
         """Who is able to do what, and when, is for managers; of companies they work for."""
         self.ensure_one()
@@ -58,7 +79,9 @@ class ServiceSkillLoad(models.TransientModel):
 
     def _refresh(self):
         """Write what is known now; the number of queries does not depend on the shop."""
-        found = self.env["service.planner"]._read_load(self.company_id, self.days)
+        found = self.env["service.planner"]._read_load(
+            self.company_id, self.days, self.warehouse_id
+        )
         self.line_ids.unlink()
         self.write(
             {

@@ -93,6 +93,21 @@ class ServiceSkillLoadLine(models.TransientModel):
         )
         return dict(action, domain=[("id", "in", self.technician_ids.ids)])
 
+    def action_lend(self):
+        """Open the dialog in which somebody who has this skill is lent to the workshop."""
+        self.load_id._check_may_see()
+        action = self.load_id.action_lend()
+        able = self._find_able()
+        return dict(action, context=dict(action["context"], able_ids=able.ids))
+
+    def _find_able(self):
+        """Return the technicians of the company who have this skill, wherever they are."""
+        # Managers see what people are able to do; that it is one was checked.
+        planner = self.env["service.planner"].sudo()
+        people = planner._find_technicians(self.load_id.company_id)
+        known = people._fetch_skills(self.skill_id)
+        return people.filtered(lambda person: person.id in known)
+
     def action_plan_training(self):
         """Open the dialog in which a training for this skill is planned."""
         self.ensure_one()

@@ -1,3 +1,4 @@
+from . import service_improvable_mixin
 from . import account_move
 from . import res_company
 from . import res_config_settings

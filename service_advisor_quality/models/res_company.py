@@ -52,6 +52,11 @@ class ResCompany(models.Model):
         help="Such work is checked at least this often, whatever the other shares add up to. It "
         "can not be 0.",
     )
+    service_sampling_at_finish = fields.Boolean(
+        "Draw at Finish",
+        help="Draw short work at the moment it is finished, so that no car is ready before. "
+        "Otherwise it is drawn within minutes, while it waits for its final inspection.",
+    )
     service_sampling_seed = fields.Char(
         default=lambda self: secrets.token_hex(8),
         groups="service_advisor.group_manager",

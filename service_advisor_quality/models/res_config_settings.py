@@ -28,6 +28,9 @@ class ResConfigSettings(models.TransientModel):
     service_sampling_floor = fields.Float(
         related="company_id.service_sampling_floor", readonly=False
     )
+    service_sampling_at_finish = fields.Boolean(
+        related="company_id.service_sampling_at_finish", readonly=False
+    )
     service_allow_own_inspection = fields.Boolean(
         related="company_id.service_allow_own_inspection", readonly=False
     )

@@ -4,17 +4,12 @@ from odoo import fields, models
 class ServiceInspection(models.Model):
     """What is learnt from a failed inspection."""
 
-    _inherit = "service.inspection"
+    _inherit = ["service.inspection", "service.improvable.mixin"]
 
     improvement_ids = fields.One2many(
         "service.improvement", "inspection_id", "Improvements",
         groups="service_advisor_quality.group_inspector,service_advisor.group_manager",
     )
-
-    def action_improve(self):
-        """Open the improvement of this failed inspection, made where there is none yet."""
-        self.ensure_one()
-        return self.env["service.improvement"]._improve(self)._get_records_action()
 
     def _after_inspection_done(self):
         result = super()._after_inspection_done()

@@ -33,8 +33,8 @@ class ServiceInspection(models.Model):
         "Before Ready",
         readonly=True,
         copy=False,
-        help="Brakes, steering, high voltage, or to be checked again: the car is not ready "
-        "without it.",
+        help="Brakes, steering, high voltage, work that was over when it was drawn, or to be "
+        "checked again: the car is not ready without it.",
     )
     failed_id = fields.Many2one(
         "service.inspection", "Failed Before", readonly=True, copy=False, index="btree_not_null"
@@ -104,7 +104,8 @@ class ServiceInspection(models.Model):
             "sampling_id": decision.id,
             "planned_at": fields.Datetime.now(),
             "started_at": False,
-            "is_mandatory": decision.risk == "critical",
+            # After the work is over nobody comes by any more, unless it has to be.
+            "is_mandatory": decision.risk == "critical" or job.state != "in_work",
         }
 
     def _prepare_recheck_vals(self):

@@ -4,17 +4,12 @@ from odoo import fields, models
 class ServiceJob(models.Model):
     """What is learnt from a comeback."""
 
-    _inherit = "service.job"
+    _inherit = ["service.job", "service.improvable.mixin"]
 
     improvement_ids = fields.One2many(
         "service.improvement", "job_id", "Improvements",
         groups="service_advisor_quality.group_inspector,service_advisor.group_manager",
     )
-
-    def action_improve(self):
-        """Open the improvement of this comeback, made where there is none yet."""
-        self.ensure_one()
-        return self.env["service.improvement"]._improve(self)._get_records_action()
 
     def _after_comeback_found(self):
         result = super()._after_comeback_found()

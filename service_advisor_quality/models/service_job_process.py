@@ -139,9 +139,13 @@ class ServiceJob(models.Model):
         return result
 
     def _decide_late(self):
-        """Work on brakes, steering and high voltage that was finished before the scheduled action
-        came by has its decision now: it is never left out."""
-        late = self.filtered(lambda job: not job.process_state and job._is_always_checked())
+        """Work that was finished before the scheduled action came by has its decision now, where
+        it is on brakes, steering or high voltage, which are never left out, or where the company
+        wants so of all work. Other work is decided on by the next run, a few minutes later."""
+        late = self.filtered(
+            lambda job: not job.process_state
+            and (job._is_always_checked() or job.company_id.service_sampling_at_finish)
+        )
         if late:
             # Nobody decides by hand; technicians do not even read the decisions.
             late = late.sudo().filtered(lambda job: not job.sampling_ids)

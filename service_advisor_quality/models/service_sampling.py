@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -11,6 +12,10 @@ _logger = logging.getLogger(__name__)
 
 # So many jobs are decided on before what was decided is committed.
 BATCH = 200
+# Work that was over before it was decided on has its decision too, where it is as young as this.
+JUST_OVER = timedelta(days=1)
+# In these states the car is still in the workshop.
+OPEN_ORDERS = ("authorised", "in_work", "quality_check")
 EVERYTHING = {
     "job_id", "technician_id", "operation_id", "decided_at", "rate", "lot", "shares", "risk",
     "is_drawn", "drawn_share",
@@ -95,7 +100,8 @@ class ServiceSampling(models.Model):
 
     @api.model
     def _cron_plan_checks(self):
-        """Decide for every job in work, once, whether it is checked, and plan the checks.
+        """Decide for every job, once, whether it is checked, and plan the checks: of the work
+        that goes on, and of short work that was over before anybody came by.
 
         In batches that are committed one by one; what a killed worker had not committed is done
         by the next run, with the same lots.
@@ -112,7 +118,10 @@ class ServiceSampling(models.Model):
     @api.model
     def _get_undecided_domain(self):
         """Hook: return the domain of the jobs that wait for their decision."""
-        return Domain("state", "=", "in_work") & Domain("sampling_ids", "=", False)
+        over = Domain("state", "in", ("qc", "done")) & Domain(
+            "finished_at", ">", fields.Datetime.now() - JUST_OVER
+        )
+        return (Domain("state", "=", "in_work") | over) & Domain("sampling_ids", "=", False)
 
     @api.model
     def _decide_safely(self, jobs):
@@ -186,3 +195,11 @@ class ServiceSampling(models.Model):
             ]
         )
         planned.job_id._keep({"process_state": "planned"})
+        planned._miss_gone()
+
+    def _miss_gone(self):
+        """Keep as missed what was drawn when the car was ready already: nobody can look any
+        more, and nobody planned it away."""
+        gone = self.filtered(lambda decision: decision.order_id.state not in OPEN_ORDERS)
+        gone.inspection_ids._keep({"state": "missed"})
+        gone.job_id._keep({"process_state": "missed"})

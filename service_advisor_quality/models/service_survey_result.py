@@ -27,6 +27,7 @@ class ServiceSurveyResult(models.Model):
 
     _name = "service.survey.result"
     _description = "Survey of a Visit"
+    _inherit = ["service.improvable.mixin"]
     _auto = False
     _order = "sent_at desc, id desc"
     _depends = {
@@ -133,11 +134,6 @@ class ServiceSurveyResult(models.Model):
     def action_view_order(self):
         """Open the visit this survey is about."""
         return self.order_id._get_records_action()
-
-    def action_improve(self):
-        """Open the improvement of this answer, made where there is none yet."""
-        self.ensure_one()
-        return self.env["service.improvement"]._improve(self)._get_records_action()
 
     @api.model
     def _get_satisfied_domain(self, company, start, end):

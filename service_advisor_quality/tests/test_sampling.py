@@ -60,6 +60,84 @@ class TestSampling(ServiceAdvisorQualityCommon):
         after = self.env["service.sampling"].search([("job_id", "in", jobs.ids)])
         self.assertEqual({d.id: d.write_date for d in after}, before)
 
+    def _finished(self, count=1):
+        """Return jobs that were finished before the scheduled action came by."""
+        order = self._authorised_order(jobs=count)
+        self._work(order)
+        self._issue_parts(order)
+        self.env.flush_all()
+        return order.job_ids
+
+    def test_short_work_is_drawn(self):
+        """R3.1: work that was over before the action came by is drawn at the same rate, and what
+        is drawn is checked before the car is ready."""
+        self.company.service_sampling_base = 100
+        [job] = self._finished()
+        self.assertFalse(job.process_state)
+        self._cron(job)
+        self.assertEqual((self._decision(job).rate, job.process_state), (100, "planned"))
+        [check] = self._decision(job).inspection_ids
+        self.assertTrue(check.is_mandatory)
+        self._pass(job.order_id)
+        self.assertEqual(job.process_state, "planned", "a final inspection is none in process")
+        with self._refused("still to be done"):
+            job.order_id.action_ready()
+        check = self._check(job)
+        self._answer_good(check)
+        check.action_done()
+        job.order_id.action_ready()
+        self.assertEqual(job.order_id.state, "ready")
+
+    def test_short_work_at_the_rate(self):
+        """R3.1: short work has the rate that work in progress has, and a lot of its own; what
+        was over days ago is left alone."""
+        self.company.write(
+            {"service_sampling_base": 7, "service_sampling_new": 0, "service_sampling_failures": 0}
+        )
+        short, long = self._finished(4), self._in_work(4)
+        self._cron(short | long)
+        decisions = self.env["service.sampling"].search([("job_id", "in", (short | long).ids)])
+        self.assertEqual(decisions.job_id, (short | long).sorted("id", reverse=True))
+        self.assertEqual(set(decisions.mapped("rate")), {7})
+        for decision in decisions:
+            lot = draw(self.company.service_sampling_seed, decision.job_id.id)
+            self.assertEqual(decision.is_drawn, lot < 7)
+        [old] = self._finished()
+        old._keep({"finished_at": self._now() - timedelta(days=2)})
+        self.env.flush_all()
+        self._cron(old)
+        self.assertFalse(self._decision(old))
+
+    def test_ready_before_anybody_drew(self):
+        """R3.1: where the car was ready before, what was drawn counts as missed: the statistics
+        tell of it, and the customer does not wait."""
+        self.company.service_sampling_base = 100
+        [job] = self._finished()
+        self._pass(job.order_id)
+        job.order_id.action_ready()
+        self.env.flush_all()
+        self._cron(job)
+        self.assertTrue(self._decision(job).is_drawn)
+        self.assertEqual(job.process_state, "missed")
+        self.assertEqual(self._decision(job).inspection_ids.state, "missed")
+        self.assertEqual(job.order_id.state, "ready")
+
+    def test_draw_at_finish(self):
+        """R3.1: a company may have all work drawn at the moment it is finished; a rate of 0
+        draws nothing."""
+        self.company.write(
+            {"service_sampling_at_finish": True, "service_sampling_base": 100}
+        )
+        [job] = self._finished()
+        self.assertEqual(job.process_state, "planned")
+        self.assertTrue(self._decision(job).inspection_ids.is_mandatory)
+        self.company.write(
+            {"service_sampling_base": 0, "service_sampling_new": 0, "service_sampling_failures": 0}
+        )
+        [job] = self._finished()
+        self.assertFalse(job.process_state)
+        self.assertEqual(self._decision(job).rate, 0)
+
     def test_risks(self):
         """R3.1: new technicians and earlier failures raise the rate, for as long as configured;
         brakes are always drawn, in words."""

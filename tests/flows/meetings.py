@@ -1,8 +1,11 @@
 """Two requests meet, each in a transaction of its own: the common part of such tests."""
 
+import signal
+import subprocess
+import sys
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from types import SimpleNamespace
 from unittest.mock import patch
 from uuid import uuid4
@@ -20,6 +23,29 @@ PATIENCE = 60  # seconds after which a stuck test gives up; nothing is measured
 # How two requests meet. "stale": the second began before the first was committed. "open": the
 # first has done its work and is not committed yet. "free": whoever comes first.
 MEETINGS = ("stale", "open", "free")
+
+# How a worker in a process of its own begins. What follows calls ``worked`` with the records of
+# each batch, before it commits: the worker says so in the second one, and stands still.
+WORKER = """
+import sys, time
+from odoo import SUPERUSER_ID, api
+from odoo.fields import Domain
+from odoo.modules.registry import Registry
+from odoo.tools import config
+config.parse_config(["-d", sys.argv[1], "--no-http", "--log-level=critical"], setup_logging=True)
+registry = Registry(sys.argv[1])
+ids = [int(found) for found in sys.argv[2].split(",")]
+batches = []
+def worked(records):
+    records.env.flush_all()
+    batches.append(records)
+    if len(batches) == 2:
+        print("in the middle", flush=True)
+        time.sleep(600)
+def run(model, action):
+    with registry.cursor() as cr:
+        getattr(api.Environment(cr, SUPERUSER_ID, {})[model], action)()
+"""
 
 
 class MeetingsCommon(BaseCase):
@@ -183,6 +209,25 @@ class MeetingsCommon(BaseCase):
             self.assertIsNone(answers[0])
         for word in words:
             self.assertIn(word, refused[0])
+
+    @contextmanager
+    def _worker_in_the_middle(self, code, ids):
+        """Run ``code`` after ``WORKER`` in a process of its own until it stands still in its
+        second batch; it is killed at the end of the block, with nothing of that batch committed.
+
+        :param ids: those that the worker may touch.
+        """
+        process = subprocess.Popen(
+            [sys.executable, "-c", WORKER + code, get_db_name(), ",".join(map(str, ids))],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            self.assertEqual(process.stdout.readline().strip(), "in the middle")
+            yield
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.communicate(timeout=PATIENCE)
 
     def _press(self, model, record_id, button):
         """Return the function of an environment that presses ``button``."""

@@ -1,8 +1,5 @@
 """The watch of first contacts on two workers at once, and killed in the middle."""
 
-import signal
-import subprocess
-import sys
 from contextlib import closing
 from datetime import timedelta
 from unittest.mock import patch
@@ -11,38 +8,24 @@ from odoo import SUPERUSER_ID, api, fields
 from odoo.addons.service_advisor_quality.models import service_complaint_watch
 from odoo.addons.service_advisor_quality.models.service_complaint_alert import ACTIVITY
 from odoo.fields import Domain
-from odoo.tests import get_db_name, tagged
+from odoo.tests import tagged
 
-from .meetings import PATIENCE, MeetingsCommon
+from .meetings import MeetingsCommon
 
 COMPLAINTS = 6
 # A worker that alerts in batches of two, says so, and stands still before its second commit.
 WORKER = """
-import sys, time
-from odoo import SUPERUSER_ID, api
-from odoo.fields import Domain
-from odoo.modules.registry import Registry
-from odoo.tools import config
-config.parse_config(["-d", sys.argv[1], "--no-http", "--log-level=critical"], setup_logging=True)
-registry = Registry(sys.argv[1])
 from odoo.addons.service_advisor_quality.models import service_complaint_watch
 service_complaint_watch.BATCH = 2
-ids = [int(found) for found in sys.argv[2].split(",")]
 Complaint = registry["service.complaint"]
-domain = Complaint._get_alert_domain
+domain, alert = Complaint._get_alert_domain, Complaint._alert_safely
 Complaint._get_alert_domain = lambda self, now: domain(self, now) & Domain("id", "in", ids)
-alert, batches = Complaint._alert_safely, []
 def alert_and_wait(self, now):
     raised = alert(self, now)
-    self.env.flush_all()
-    batches.append(self)
-    if len(batches) == 2:
-        print("in the middle", flush=True)
-        time.sleep(600)
+    worked(self)
     return raised
 Complaint._alert_safely = alert_and_wait
-with registry.cursor() as cr:
-    api.Environment(cr, SUPERUSER_ID, {})["service.complaint"]._cron_alert_contacts()
+run("service.complaint", "_cron_alert_contacts")
 """
 
 
@@ -124,15 +107,8 @@ class TestComplaintWorkers(MeetingsCommon):
     def test_killed_in_the_middle(self):
         """R4.1: what a killed worker had committed stays, the rest is done by the next run, and
         each step is taken once."""
-        ids = ",".join(map(str, self.ids))
-        worker = subprocess.Popen(
-            [sys.executable, "-c", WORKER, get_db_name(), ids], stdout=subprocess.PIPE, text=True
-        )
-        try:
-            self.assertEqual(worker.stdout.readline().strip(), "in the middle")
-        finally:
-            worker.send_signal(signal.SIGKILL)
-            worker.communicate(timeout=PATIENCE)
+        with self._worker_in_the_middle(WORKER, self.ids):
+            pass
         self.assertEqual(self._count(), 2)
         for _again in range(2):
             self._run()

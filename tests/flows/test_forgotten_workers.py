@@ -1,46 +1,31 @@
 """The action that stops forgotten clocks on two workers at once, and killed in the middle."""
 
-import signal
-import subprocess
-import sys
 from contextlib import closing
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command, api, fields
 from odoo.addons.service_advisor.models import service_clocking_forgotten as forgotten
-from odoo.tests import get_db_name, tagged
+from odoo.tests import tagged
 
-from .meetings import PATIENCE, MeetingsCommon
+from .meetings import MeetingsCommon
 
 CLOCKS = 6
 # A worker that closes clocks in batches of two, says so, and stands still before its second
 # commit.
 WORKER = """
-import sys, time
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tools import config
-config.parse_config(["-d", sys.argv[1], "--no-http", "--log-level=critical"], setup_logging=True)
-registry = Registry(sys.argv[1])
 from odoo.addons.service_advisor.models import service_clocking_forgotten
 service_clocking_forgotten.BATCH = 2
-ids = {int(found) for found in sys.argv[2].split(",")}
 Clocking = registry["service.clocking"]
-find, close, batches = Clocking._find_forgotten, Clocking._close_batch, []
+find, close = Clocking._find_forgotten, Clocking._close_batch
 Clocking._find_forgotten = lambda self: {
     found: end for found, end in find(self).items() if found in ids
 }
 def close_and_wait(self, chosen, ends):
     close(self, chosen, ends)
-    self.env.flush_all()
-    batches.append(chosen)
-    if len(batches) == 2:
-        print("in the middle", flush=True)
-        time.sleep(600)
+    worked(self)
 Clocking._close_batch = close_and_wait
-with registry.cursor() as cr:
-    api.Environment(cr, SUPERUSER_ID, {})["service.clocking"]._cron_close_forgotten()
+run("service.clocking", "_cron_close_forgotten")
 """
 
 
@@ -133,18 +118,10 @@ class TestForgottenWorkers(MeetingsCommon):
     def test_killed_in_the_middle(self):
         """R2.3: what a killed worker had committed stays, the rest is done by the next run, and
         nobody is told twice."""
-        ids = ",".join(map(str, self.ids))
-        worker = subprocess.Popen(
-            [sys.executable, "-c", WORKER, get_db_name(), ids], stdout=subprocess.PIPE, text=True
-        )
-        try:
-            self.assertEqual(worker.stdout.readline().strip(), "in the middle")
+        with self._worker_in_the_middle(WORKER, self.ids):
             # What the worker has in hand is passed over, nobody waits for it.
             self._run()
             self.assertEqual(self._count(), (CLOCKS - 2, CLOCKS - 2))
-        finally:
-            worker.send_signal(signal.SIGKILL)
-            worker.communicate(timeout=PATIENCE)
         self._run()
         self.assertEqual(self._count(), (CLOCKS, CLOCKS))
         self._run()

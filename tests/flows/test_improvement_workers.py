@@ -1,8 +1,5 @@
 """The escalation of improvements on two workers at once, and killed in the middle."""
 
-import signal
-import subprocess
-import sys
 from contextlib import closing
 from datetime import timedelta
 from unittest.mock import patch
@@ -10,37 +7,25 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID, api, fields
 from odoo.addons.service_advisor_quality.models import service_improvement_due
 from odoo.fields import Domain
-from odoo.tests import get_db_name, tagged
+from odoo.tests import tagged
 
-from .meetings import PATIENCE, MeetingsCommon
+from .meetings import MeetingsCommon
 
 COUNT = 6
 # A worker that escalates in batches of two, says so, and stands still before its second commit.
 WORKER = """
-import sys, time
-from odoo import SUPERUSER_ID, api
-from odoo.fields import Domain
-from odoo.modules.registry import Registry
-from odoo.tools import config
-config.parse_config(["-d", sys.argv[1], "--no-http", "--log-level=critical"], setup_logging=True)
-registry = Registry(sys.argv[1])
 from odoo.addons.service_advisor_quality.models import service_improvement_due
 service_improvement_due.BATCH = 2
-mine = Domain("id", "in", [int(found) for found in sys.argv[2].split(",")])
 Improvement = registry["service.improvement"]
-late = Improvement._get_overdue_domain
-Improvement._get_overdue_domain = lambda self, days=None: mine & late(self, days)
-escalate, batches = Improvement._escalate, []
+late, escalate = Improvement._get_overdue_domain, Improvement._escalate
+Improvement._get_overdue_domain = (
+    lambda self, days=None: Domain("id", "in", ids) & late(self, days)
+)
 def escalate_and_wait(self, level):
     escalate(self, level)
-    self.env.flush_all()
-    batches.append(self)
-    if len(batches) == 2:
-        print("in the middle", flush=True)
-        time.sleep(600)
+    worked(self)
 Improvement._escalate = escalate_and_wait
-with registry.cursor() as cr:
-    api.Environment(cr, SUPERUSER_ID, {})["service.improvement"]._cron_escalate()
+run("service.improvement", "_cron_escalate")
 """
 
 
@@ -125,15 +110,8 @@ class TestImprovementWorkers(MeetingsCommon):
     def test_killed_in_the_middle(self):
         """R3.2: what a killed worker had committed stays, the rest is done by the next run, and
         nobody is told twice."""
-        ids = ",".join(map(str, self.ids))
-        worker = subprocess.Popen(
-            [sys.executable, "-c", WORKER, get_db_name(), ids], stdout=subprocess.PIPE, text=True
-        )
-        try:
-            self.assertEqual(worker.stdout.readline().strip(), "in the middle")
-        finally:
-            worker.send_signal(signal.SIGKILL)
-            worker.communicate(timeout=PATIENCE)
+        with self._worker_in_the_middle(WORKER, self.ids):
+            pass
         self.assertEqual(self._count(), (2, 0))
         self._run()
         self.assertEqual(self._count(), (COUNT, COUNT))

@@ -1,44 +1,28 @@
 """In-process checks drawn by two workers at once, and by one that is killed in the middle."""
 
-import signal
-import subprocess
-import sys
 from contextlib import closing
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
 from odoo.addons.service_advisor_quality.models import service_sampling
 from odoo.fields import Domain
-from odoo.tests import get_db_name, tagged
+from odoo.tests import tagged
 
-from .meetings import PATIENCE, MeetingsCommon
+from .meetings import MeetingsCommon
 
 JOBS = 6
 # A worker that decides in batches of two, says so, and stands still before its second commit.
 WORKER = """
-import sys, time
-from odoo import SUPERUSER_ID, api
-from odoo.fields import Domain
-from odoo.modules.registry import Registry
-from odoo.tools import config
-config.parse_config(["-d", sys.argv[1], "--no-http", "--log-level=critical"], setup_logging=True)
-registry = Registry(sys.argv[1])
 from odoo.addons.service_advisor_quality.models import service_sampling
 service_sampling.BATCH = 2
-ids = [int(found) for found in sys.argv[2].split(",")]
 Sampling = registry["service.sampling"]
-undecided, decide, batches = Sampling._get_undecided_domain, Sampling._decide_safely, []
+undecided, decide = Sampling._get_undecided_domain, Sampling._decide_safely
 Sampling._get_undecided_domain = lambda self: undecided(self) & Domain("id", "in", ids)
 def decide_and_wait(self, jobs):
     decide(self, jobs)
-    self.env.flush_all()
-    batches.append(jobs)
-    if len(batches) == 2:
-        print("in the middle", flush=True)
-        time.sleep(600)
+    worked(self)
 Sampling._decide_safely = decide_and_wait
-with registry.cursor() as cr:
-    api.Environment(cr, SUPERUSER_ID, {})["service.sampling"]._cron_plan_checks()
+run("service.sampling", "_cron_plan_checks")
 """
 
 
@@ -113,15 +97,8 @@ class TestSamplingWorkers(MeetingsCommon):
     def test_killed_in_the_middle(self):
         """R3.1: what a killed worker had committed stays, the rest is drawn by the next run, and
         no job is drawn twice."""
-        ids = ",".join(map(str, self.ids))
-        worker = subprocess.Popen(
-            [sys.executable, "-c", WORKER, get_db_name(), ids], stdout=subprocess.PIPE, text=True
-        )
-        try:
-            self.assertEqual(worker.stdout.readline().strip(), "in the middle")
-        finally:
-            worker.send_signal(signal.SIGKILL)
-            worker.communicate(timeout=PATIENCE)
+        with self._worker_in_the_middle(WORKER, self.ids):
+            pass
         self.assertEqual(self._count(), 2)
         for _again in range(2):
             self._run()

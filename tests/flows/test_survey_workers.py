@@ -1,46 +1,30 @@
 """Surveys are sent by two workers at once, and by one that is killed in the middle."""
 
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.addons.service_advisor_quality.models import service_batch
 from odoo.fields import Domain
-from odoo.tests import get_db_name, tagged
+from odoo.tests import tagged
 
-from .meetings import PATIENCE, MeetingsCommon
+from .meetings import MeetingsCommon
 
 ORDERS = 6
 # A worker that asks in batches of two, says so, and stands still before its second commit.
 WORKER = """
-import sys, time
-from odoo import SUPERUSER_ID, api
-from odoo.fields import Domain
-from odoo.modules.registry import Registry
-from odoo.tools import config
-config.parse_config(["-d", sys.argv[1], "--no-http", "--log-level=critical"], setup_logging=True)
-registry = Registry(sys.argv[1])
 from odoo.addons.service_advisor_quality.models import service_batch
 service_batch.BATCH = 2
-ids = [int(found) for found in sys.argv[2].split(",")]
 Order = registry["service.order"]
+ask = Order._ask_customers
 Order._get_survey_domain = lambda self: (
     Domain("id", "in", ids) & Domain("survey_status", "=", False)
 )
-ask, batches = Order._ask_customers, []
 def ask_and_wait(self):
     ask(self)
-    self.env.flush_all()
-    batches.append(self)
-    if len(batches) == 2:
-        print("in the middle", flush=True)
-        time.sleep(600)
+    worked(self)
 Order._ask_customers = ask_and_wait
-with registry.cursor() as cr:
-    api.Environment(cr, SUPERUSER_ID, {})["service.order"]._cron_ask_customers()
+run("service.order", "_cron_ask_customers")
 """
 
 
@@ -119,15 +103,8 @@ class TestSurveyWorkers(MeetingsCommon):
 
     def test_killed_in_the_middle(self):
         """R4.4: what a killed worker had committed stays, the next run asks the rest."""
-        ids = ",".join(map(str, self.ids))
-        worker = subprocess.Popen(
-            [sys.executable, "-c", WORKER, get_db_name(), ids], stdout=subprocess.PIPE, text=True
-        )
-        try:
-            self.assertEqual(worker.stdout.readline().strip(), "in the middle")
-        finally:
-            worker.send_signal(signal.SIGKILL)
-            worker.communicate(timeout=PATIENCE)
+        with self._worker_in_the_middle(WORKER, self.ids):
+            pass
         self.assertEqual(self._count(), (2, 2, 2))
         self._run()
         self.assertEqual(self._count(), (ORDERS,) * 3)

@@ -1,8 +1,5 @@
 """The watch of promises on two workers at once, and killed in the middle."""
 
-import signal
-import subprocess
-import sys
 from contextlib import closing
 from datetime import timedelta
 from unittest.mock import patch
@@ -11,37 +8,24 @@ from odoo import SUPERUSER_ID, api, fields
 from odoo.addons.service_advisor.models import service_order_watch
 from odoo.addons.service_advisor.tools.promise import round_up
 from odoo.fields import Domain
-from odoo.tests import get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .meetings import MEETINGS, PATIENCE, MeetingsCommon
+from .meetings import MEETINGS, MeetingsCommon
 
 ORDERS = 6
 # A worker that watches in batches of two, says so, and stands still before its second commit.
 WORKER = """
-import sys, time
-from odoo import SUPERUSER_ID, api
-from odoo.fields import Domain
-from odoo.modules.registry import Registry
-from odoo.tools import config
-config.parse_config(["-d", sys.argv[1], "--no-http", "--log-level=critical"], setup_logging=True)
-registry = Registry(sys.argv[1])
 from odoo.addons.service_advisor.models import service_order_watch
 service_order_watch.BATCH = 2
-ids = [int(found) for found in sys.argv[2].split(",")]
 Order = registry["service.order"]
+watch = Order._watch_safely
 Order._get_watched_domain = lambda self: Domain("id", "in", ids)
-watch, batches = Order._watch_safely, []
 def watch_and_wait(self, now, times):
     watch(self, now, times)
-    self.env.flush_all()
-    batches.append(self)
-    if len(batches) == 2:
-        print("in the middle", flush=True)
-        time.sleep(600)
+    worked(self)
 Order._watch_safely = watch_and_wait
-with registry.cursor() as cr:
-    api.Environment(cr, SUPERUSER_ID, {})["service.order"]._cron_watch_promises()
+run("service.order", "_cron_watch_promises")
 """
 
 
@@ -115,15 +99,8 @@ class TestWatchWorkers(MeetingsCommon):
     def test_killed_in_the_middle(self):
         """R2.3: what a killed worker had committed stays, the rest is done by the next run, and
         nobody is told twice."""
-        ids = ",".join(map(str, self.ids))
-        worker = subprocess.Popen(
-            [sys.executable, "-c", WORKER, get_db_name(), ids], stdout=subprocess.PIPE, text=True
-        )
-        try:
-            self.assertEqual(worker.stdout.readline().strip(), "in the middle")
-        finally:
-            worker.send_signal(signal.SIGKILL)
-            worker.communicate(timeout=PATIENCE)
+        with self._worker_in_the_middle(WORKER, self.ids):
+            pass
         self.assertEqual(self._count(), (2, 2, 2))
         self._run()
         self.assertEqual(self._count(), (ORDERS, ORDERS, ORDERS))

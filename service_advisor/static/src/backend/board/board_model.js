@@ -81,7 +81,8 @@ export class BoardModel {
             const aways = row.aways.map((pair) => pair.map(toInstant));
             const own = bars.filter((bar) => bar.resource_id === row.id);
             const before = known.get(row.id);
-            const fresh = this.withBars({ id: row.id, name: row.name, works, aways }, own);
+            const { id, name, place } = row;
+            const fresh = this.withBars({ id, name, place, works, aways }, own);
             return before?.key === fresh.key ? before : fresh;
         });
         this.cards = data.cards.map(readCard).sort(byPromise);
@@ -109,7 +110,7 @@ export class BoardModel {
         return {
             ...row, bars, lanes, clashes, lineCount: count, working, booked,
             load: working ? Math.round((100 * booked) / working) : null,
-            key: JSON.stringify([row.name, row.works, row.aways, bars]),
+            key: JSON.stringify([row.name, row.place, row.works, row.aways, bars]),
         };
     }
 
