@@ -36,7 +36,8 @@ def fill(env):
         env, complaint, DUE, name="'D' || n", access_token="NULL", form_token="NULL",
         received_at="now() - interval '25 hours'", contact_due_at="now() - interval '1 hour'",
         next_alert_at="now() - interval '1 hour'")
-    env.invalidate_all()
+    # What follows the making of users and complaints is no part of what is measured.
+    env.cr.commit()
     return due
 
 
