@@ -7,35 +7,17 @@ raises what is in danger, later there is little new. Seconds and queries are pri
 floor, a plain read of the open orders, their jobs and their clocks. Run by ``./dev bench watch``.
 """
 
-import time
 from datetime import timedelta
 
 from odoo import fields
 from odoo.tools import SQL
 
+from bench._filling import measure, multiply
+
 CLOSED = 100000
 OPEN = 2000
 # at most so many queries for a batch of orders with nothing new to say, and once for all
 BATCH_QUERIES, RUN_QUERIES = 30, 20
-
-
-def multiply(env, record, count, **columns):
-    """Insert ``count`` copies of ``record``; ``columns`` are SQL of ``n``, the copy's number."""
-    table = record._table
-    env.flush_all()
-    env.cr.execute(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-        " AND NOT attisdropped AND attname != 'id' AND attgenerated = ''", [table])
-    names = [name for (name,) in env.cr.fetchall()]
-    chosen = ", ".join(columns.get(name, f'"{name}"') for name in names)
-    quoted = ", ".join(f'"{name}"' for name in names)
-    env.cr.execute(
-        f'INSERT INTO "{table}" ({quoted}) SELECT {chosen}'
-        f' FROM "{table}", generate_series(1, {int(count)}) AS n WHERE "{table}".id = %s'
-        ' RETURNING id', [record.id])
-    ids = [found for (found,) in env.cr.fetchall()]
-    env.cr.execute(f'ANALYZE "{table}"')
-    return env[record._name].browse(ids)
 
 
 def fill(env):
@@ -78,26 +60,15 @@ def run(env):
         SQL("EXPLAIN %s", query)))
     assert "watch_idx" in plan, plan
 
-    def measure(label, act):
-        env.flush_all()
-        env.invalidate_all()
-        queries, start = env.cr.sql_log_count, time.perf_counter()
-        act()
-        env.flush_all()
-        spent = time.perf_counter() - start
-        queries = env.cr.sql_log_count - queries
-        print(f"{label:<34} {spent:>8.2f} s {queries:>8} queries")
-        return queries
-
     def floor():
         found = Order.search(Order._get_watched_domain())
         found.job_ids.clocking_ids.mapped("stop_at")
 
     print(f"\n{CLOSED} closed and {OPEN} open orders")
-    measure("floor: read the open orders", floor)
-    measure("the action, first run", Order._cron_watch_promises)
+    measure(env, "floor: read the open orders", floor)
+    measure(env, "the action, first run", Order._cron_watch_promises)
     for label in ("the action, second run", "the action, third run"):
-        spent = measure(label, Order._cron_watch_promises)
+        _seconds, spent = measure(env, label, Order._cron_watch_promises)
     batches = -(-len(orders) // 500) + 1
     allowed = RUN_QUERIES + batches * BATCH_QUERIES
     assert spent <= allowed, f"{spent} queries for {batches} batches; {allowed} are allowed"

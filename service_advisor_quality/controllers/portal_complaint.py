@@ -102,6 +102,8 @@ class ServiceComplaintPortal(ServicePortal):
             "complaint": complaint.with_context(lang=request.env.lang),
             "sent": kwargs.get("sent"),
             "left_out": kwargs.get("left_out"),
+            "write_failed": kwargs.get("write_failed"),
+            "form_token": uuid4().hex,
             "page_name": "service_complaint",
             "no_breadcrumbs": True,
         }
@@ -114,13 +116,18 @@ class ServiceComplaintPortal(ServicePortal):
         website=True,
         methods=["POST"],
     )
-    def portal_write(self, complaint_id, access_token=None, words=None, **kwargs):
-        """Take what a customer adds to a complaint."""
+    def portal_write(
+        self, complaint_id, access_token=None, words=None, form_token=None, **kwargs
+    ):
+        """Take what a customer adds to a complaint; a form counts once."""
         complaint = self._find_complaint(complaint_id, access_token)
         if not complaint:
             return request.redirect("/my")
+        if not clean_text(words).strip() or not clean_text(form_token).strip():
+            return request.redirect(
+                complaint.get_portal_url(query_string="&write_failed=1", anchor="write")
+            )
         photos, left_out = self._read_photos()
-        if clean_text(words).strip():
-            complaint._write_on_portal(words, photos)
+        complaint._write_on_portal(words, form_token, photos)
         note = "&left_out=1" if left_out else "&sent=1"
         return request.redirect(complaint.get_portal_url(query_string=note))

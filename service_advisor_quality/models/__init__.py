@@ -54,6 +54,7 @@ from . import service_complaint_question
 from . import service_complaint_compensation
 from . import service_complaint_remedy
 from . import service_complaint_remedy_steps
+from . import service_complaint_remedy_refund
 from . import service_complaint_statement
 from . import service_complaint_task
 from . import service_complaint_closure

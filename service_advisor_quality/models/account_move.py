@@ -19,4 +19,12 @@ class AccountMove(models.Model):
         remedies = self.sudo().service_remedy_id
         if remedies:
             remedies._check_allowed()
-        return super()._post(soft=soft)
+        posted = super()._post(soft=soft)
+        remedies._hand_on_refunds()
+        return posted
+
+    def button_draft(self):
+        result = super().button_draft()
+        # As above: what is credited no longer is to be credited again.
+        self.sudo().service_remedy_id._hand_on_refunds()
+        return result

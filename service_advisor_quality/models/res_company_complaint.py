@@ -12,6 +12,13 @@ class ResCompany(models.Model):
         help="What all remedies of one complaint may be worth before a service manager has to "
         "approve them. 0: every compensation is approved.",
     )
+    service_refund_user_id = fields.Many2one(
+        "res.users",
+        "Refunds Credited By",
+        domain=[("share", "=", False)],
+        help="Who is told to make the credit note once a customer has accepted a refund. Empty: "
+        "the first user of the company who may invoice.",
+    )
     service_confirmation_attempts = fields.Integer(
         "Call-Backs Before Closing",
         default=3,
@@ -26,3 +33,10 @@ class ResCompany(models.Model):
     _service_compensation_limit_positive = models.Constraint(
         "CHECK(service_compensation_limit >= 0)", "The compensation limit can not be negative."
     )
+
+    def _get_refund_user(self):
+        """Return the user who makes the credit notes of this company, else nobody."""
+        self.ensure_one()
+        if self.service_refund_user_id.active:
+            return self.service_refund_user_id
+        return self._get_first_user("account.group_account_invoice")

@@ -59,8 +59,14 @@ class ResCompany(models.Model):
         self.ensure_one()
         if self.service_complaint_manager_id.active:
             return self.service_complaint_manager_id
-        # Groups are read by administrators only; the scheduled action tells a manager.
-        users = self.env.ref("service_advisor.group_manager").sudo().all_user_ids
+        return self._get_first_user("service_advisor.group_manager")
+
+    def _get_first_user(self, group):
+        """Return the first user of this company who is in ``group``, an XML id; machines and
+        administrators only where there is nobody else."""
+        self.ensure_one()
+        # Groups are read by administrators only; whoever works is told by whoever acts.
+        users = self.env.ref(group).sudo().all_user_ids
         users = users.filtered(lambda user: user.active and self in user.company_ids).sorted("id")
         machines = self.env.ref("base.user_root") | self.env.ref("base.user_admin")
         return (users - machines or users)[:1]

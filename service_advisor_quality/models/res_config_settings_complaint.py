@@ -8,6 +8,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.service_compensation_limit",
         readonly=False,
     )
+    service_refund_user_id = fields.Many2one(
+        related="company_id.service_refund_user_id", readonly=False
+    )
     service_confirmation_attempts = fields.Integer(
         related="company_id.service_confirmation_attempts", readonly=False
     )

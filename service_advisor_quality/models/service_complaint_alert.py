@@ -42,7 +42,7 @@ class ServiceComplaintAlert(models.Model):
         """Give whoever has to know an activity on each complaint and a note in its history."""
         complaints = self.complaint_id
         complaints._forget_alerts()
-        kind = self.env.ref(ACTIVITY)
+        kind = self.env["ir.model.data"]._xmlid_to_res_id(ACTIVITY)
         model = self.env["ir.model"]._get_id("service.complaint")
         texts = {alert: alert._get_text() for alert in self}
         # In their own list only; whoever is reminded need not follow each complaint as well.
@@ -72,7 +72,7 @@ class ServiceComplaintAlert(models.Model):
     def _prepare_activity_vals(self, kind, model, text):
         complaint = self.complaint_id
         return {
-            "activity_type_id": kind.id,
+            "activity_type_id": kind,
             "res_model_id": model,
             "res_id": complaint.id,
             "res_name": complaint.name,  # else written once more, in small portions
@@ -84,21 +84,43 @@ class ServiceComplaintAlert(models.Model):
             ).date(),
         }
 
-    def _tell_managers(self):
-        """Send each manager one message about all of these that were escalated."""
+    def _note_escalated(self, told):
+        """Add those of these that were escalated to ``told``, ``{user id: [number, lines]}``.
+
+        To be called before they are committed: nothing is known of them afterwards.
+        """
         escalated = self.filtered(lambda alert: alert._is_escalation() and alert.user_id)
         for user, alerts in escalated.grouped("user_id").items():
-            speaker = self.with_context(lang=user.lang or self.env.lang).env
-            lines = [
-                f"{alert.complaint_id.name}: {alert._get_text()}" for alert in alerts[:NAMED]
+            noted = told.setdefault(user.id, [0, []])
+            noted[0] += len(alerts)
+            noted[1] += [
+                f"{alert.complaint_id.name}: {alert._get_text()}"
+                for alert in alerts[: NAMED - len(noted[1])]
             ]
-            if len(alerts) > NAMED:
-                lines.append(
-                    speaker._("And %s more: see Quality, Complaints.", len(alerts) - NAMED)
-                )
+
+    @api.model
+    def _tell_managers(self, told):
+        """Send each manager one message about all that were escalated.
+
+        :param told: see :meth:`_note_escalated`.
+        """
+        users = self.env["res.users"].browse(told)
+        # Whoever is told, and who tells it, are read at once.
+        (self.env.user | users).partner_id.mapped("lang")
+        author = self.env.user.partner_id
+        for user in users:
+            speaker = self.with_context(lang=user.lang or self.env.lang).env
+            count, lines = told[user.id]
+            if count > len(lines):
+                lines = [
+                    *lines,
+                    speaker._("And %s more: see Quality, Complaints.", count - len(lines)),
+                ]
             self.env["mail.thread"].message_notify(
+                author_id=author.id,
+                email_from=author.email_formatted,
                 partner_ids=user.partner_id.ids,
-                subject=speaker._("Complaints without first contact: %s", len(alerts)),
+                subject=speaker._("Complaints without first contact: %s", count),
                 body=Markup("<ul>%s</ul>") % Markup().join(
                     Markup("<li>%s</li>") % line for line in lines
                 ),

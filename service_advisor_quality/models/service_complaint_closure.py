@@ -229,6 +229,7 @@ class ServiceComplaint(models.Model):
         ended._replace_open_question()
         ended.task_ids.activity_ids.unlink()
         ended.statement_ids.activity_ids.unlink()
+        ended.remedy_ids._hand_on_refunds()
 
     # ---- reopened -------------------------------------------------------------------------
 

@@ -21,6 +21,23 @@ class ServiceComplaint(models.Model):
         for complaint in self:
             complaint.needs_compensation_approval = bool(complaint._get_unapproved())
 
+    def _after_answer(self, question):
+        """A refund the customer accepts is handed on to accounting."""
+        result = super()._after_answer(question)
+        self.remedy_ids._hand_on_refunds()
+        return result
+
+    def _after_ask(self, question):
+        """A refund that is proposed anew waits for the customer again."""
+        result = super()._after_ask(question)
+        self.remedy_ids._hand_on_refunds()
+        return result
+
+    def _after_reopen(self):
+        result = super()._after_reopen()
+        self.remedy_ids._hand_on_refunds()
+        return result
+
     def _get_unapproved(self):
         """Return the remedies that wait for a manager's approval."""
         live = self.remedy_ids._get_live()
@@ -44,4 +61,5 @@ class ServiceComplaint(models.Model):
         self._check_words(reason)
         total = formatLang(self.env, self.compensation_total, currency_obj=self.currency_id)
         remedies._approve(reason)
+        self.remedy_ids._hand_on_refunds()
         self._log_step("approved", words=f"{total}: {reason}")

@@ -15,7 +15,7 @@ class ServiceComplaintContact(models.Model):
     _inherit = ["service.kept.mixin"]
     _order = "at desc, id desc"
     _rec_name = "complaint_id"
-    _kept_fields = frozenset({"at", "user_id", "is_automatic", "message_id"})
+    _kept_fields = frozenset({"at", "user_id", "is_automatic", "message_id", "form_token"})
 
     complaint_id = fields.Many2one(
         "service.complaint", required=True, index=True, ondelete="cascade"
@@ -44,10 +44,16 @@ class ServiceComplaintContact(models.Model):
         "Automatic", readonly=True, help="Sent by itself: it stops no clock."
     )
     message_id = fields.Many2one("mail.message", readonly=True, index="btree_not_null")
+    form_token = fields.Char(
+        readonly=True, copy=False, help="Of the form it was sent with: each form counts once."
+    )
 
     _message_uniq = models.UniqueIndex(
         "(message_id, direction) WHERE message_id IS NOT NULL",
         "This message was logged already.",
+    )
+    _form_token_uniq = models.UniqueIndex(
+        "(complaint_id, form_token) WHERE form_token IS NOT NULL", "This was sent already."
     )
 
     @api.model_create_multi

@@ -132,10 +132,11 @@ class ServiceComplaint(models.Model):
         automatic = bool(self.env.context.get("service_mail_is_automatic"))
         self._hear("mail", self._read_mail(msg_dict)["words"], automatic)
 
-    def _hear(self, channel, words, is_automatic=False):
+    def _hear(self, channel, words, is_automatic=False, form_token=False):
         """Log what a customer wrote about these complaints; it stops no clock.
 
         :param channel: see ``service.complaint.contact``.
+        :param form_token: of the form it was sent with, which the database takes once.
         """
         # Customers log by writing; nobody lets them write the log.
         self.env["service.complaint.contact"].sudo().create(
@@ -147,6 +148,7 @@ class ServiceComplaint(models.Model):
                     "words": clean_text(words)[:WORDS_LENGTH],
                     "is_automatic": is_automatic,
                     "user_id": False,
+                    "form_token": form_token,
                 }
                 for complaint in self
             ]

@@ -41,9 +41,10 @@ class ServiceComplaint(models.Model):
             & Domain("state", "in", OPEN_STATES)
         )
         if len(opened) >= OPEN_PER_ORDER:
-            opened[:1]._write_on_portal(words, photos)
+            opened[:1]._write_on_portal(words, form_token, photos)
             return opened[:1]
-        complaint = self._create_once(
+        complaint = self._do_once(
+            self.create,
             {
                 "order_id": order.id,
                 "company_id": order.company_id.id,
@@ -51,28 +52,37 @@ class ServiceComplaint(models.Model):
                 "description": clean_text(words).strip()[:10000],
                 "demand": clean_text(demand).strip()[:2000] or False,
                 "form_token": token,
-            }
+            },
         )
         complaint._post_for_customer(words, photos)
         complaint._acknowledge()
         return complaint
 
     @api.model
-    def _create_once(self, vals):
+    def _do_once(self, step, *args):
+        """Return what ``step(*args)`` does, where the database takes a form once."""
         try:
             with self.env.cr.savepoint():
-                complaint = self.create(vals)
+                done = step(*args)
                 self.env.flush_all()
         except UniqueViolation as error:
             # The same form at the same moment: the request is repeated and finds the other one.
             raise BusyError(self.env._("This complaint was sent already.")) from error
-        return complaint
+        return done
 
-    def _write_on_portal(self, words, photos=()):
-        """Take what a customer adds to a complaint on its page."""
+    def _write_on_portal(self, words, form_token, photos=()):
+        """Take what a customer adds to a complaint on its page; the same form sent twice counts
+        once.
+
+        :param form_token: what the form carried, never empty.
+        :param photos: ``[(name, bytes)]``.
+        """
         self.ensure_one()
+        token = clean_text(form_token)[:64]
+        if token in self.contact_ids.mapped("form_token"):
+            return
+        self._do_once(self._hear, "message", words, False, token)
         self._post_for_customer(words, photos)
-        self._hear("message", words)
 
     def _post_for_customer(self, words, photos):
         partner = self.partner_id

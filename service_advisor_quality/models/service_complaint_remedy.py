@@ -18,7 +18,7 @@ class ServiceComplaintRemedy(models.Model):
 
     _name = "service.complaint.remedy"
     _description = "Remedy of a Complaint"
-    _inherit = ["service.kept.mixin"]
+    _inherit = ["service.kept.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "complaint_id, sequence, id"
     _kept_fields = frozenset(
         {
@@ -149,13 +149,20 @@ class ServiceComplaintRemedy(models.Model):
             else:
                 remedy.state = "done" if remedy._is_done() else "open"
 
-    @api.depends("kind", "state")
+    @api.depends(
+        "kind",
+        "state",
+        "complaint_id.accepted_at",
+        "complaint_id.withdrawn_at",
+        "complaint_id.closed_at",
+    )
     def _compute_is_to_credit(self):
         # See _compute_credit.
         for remedy, known in zip(self, self.sudo(), strict=True):
-            accepted = known.complaint_id.accepted_at
+            complaint = known.complaint_id
+            ended = complaint.withdrawn_at or complaint.closed_at
             waits = remedy.kind == "refund" and remedy.state in ("open", "to_approve")
-            remedy.is_to_credit = bool(accepted and waits)
+            remedy.is_to_credit = bool(complaint.accepted_at and waits and not ended)
 
     def _search_is_to_credit(self, operator, value):
         if operator != "in":
@@ -165,7 +172,13 @@ class ServiceComplaintRemedy(models.Model):
                 Domain("kind", "=", "refund"),
                 Domain("dropped_at", "=", False),
                 # Neither complaints nor their remedies' credit notes are everybody's to read.
-                Domain("complaint_id", "any!", Domain("accepted_at", "!=", False)),
+                Domain(
+                    "complaint_id",
+                    "any!",
+                    Domain("accepted_at", "!=", False)
+                    & Domain("withdrawn_at", "=", False)
+                    & Domain("closed_at", "=", False),
+                ),
                 Domain("credit_note_ids", "not any!", Domain("state", "=", "posted")),
             ]
         )
@@ -215,6 +228,7 @@ class ServiceComplaintRemedy(models.Model):
         remedies = super().create(vals_list)
         for complaint in remedies.complaint_id:
             complaint._check_is_handled()
+        remedies._hand_on_refunds()
         return remedies
 
     def write(self, vals):
@@ -227,7 +241,9 @@ class ServiceComplaintRemedy(models.Model):
             )
             changed._check_can_change()
         result = super().write(vals)
-        changed._void_approval()
+        if changed:
+            changed._void_approval()
+            changed.complaint_id.remedy_ids._hand_on_refunds()
         return result
 
     def _check_can_change(self):
@@ -351,4 +367,6 @@ class ServiceComplaintRemedy(models.Model):
         self.check_access("write")
         self._check_can_change()
         self._keep({"dropped_at": fields.Datetime.now()})
+        # What is dropped may make room for the others below the limit.
+        self.complaint_id.remedy_ids._hand_on_refunds()
         return True

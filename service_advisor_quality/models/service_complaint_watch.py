@@ -55,15 +55,15 @@ class ServiceComplaint(models.Model):
         cron, now = self.env["ir.cron"], fields.Datetime.now()
         ids = self.search(self._get_alert_domain(now), order="next_alert_at, id").ids
         cron._commit_progress(remaining=len(ids))
-        raised = self.env["service.complaint.alert"]
+        told = {}
         for start in range(0, len(ids), BATCH):
             # Read anew: another worker may have had them meanwhile.
             batch = self.browse(ids[start : start + BATCH])
-            raised |= batch._alert_safely(now)
+            batch._alert_safely(now)._note_escalated(told)
             if not cron._commit_progress(len(batch)):
                 break
         # One message about all of it; what each complaint needs is committed by now.
-        raised._tell_managers()
+        self.env["service.complaint.alert"]._tell_managers(told)
 
     @api.model
     def _get_alert_domain(self, now):
@@ -93,6 +93,9 @@ class ServiceComplaint(models.Model):
         """Raise the step each of these complaints has reached, once; return what is new."""
         Alert = self.env["service.complaint.alert"]
         managers = {company: company._get_complaint_manager() for company in self.company_id}
+        # Whoever is told, and who tells it, are read at once.
+        people = self.env.user | self.advisor_id
+        people.union(*managers.values()).partner_id.mapped("lang")
         vals_list = [
             Alert._prepare_alert_vals(complaint, now, managers[complaint.company_id])
             for complaint in self

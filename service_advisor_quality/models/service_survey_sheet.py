@@ -51,7 +51,8 @@ class ServiceSurveySheet(models.AbstractModel):
         sheet.write_string(0, 0, self.env._("Survey Summary"), formats["title"])
         sheet.write_string(1, 0, f"{wizard.company_id.name}, {wizard._get_period_name()}")
         total = summary["total"]
-        heads = (self.env._("Figure"), self.env._("Value"), self.env._("Part"), self.env._("Of"))
+        heads = (self.env._("Figure"), self.env._("Value"), self.env._("Counted"),
+                 self.env._("Of"))
         for column, head in enumerate(heads):
             sheet.write_string(3, column, head, formats["head"])
         for row, (label, share) in enumerate(

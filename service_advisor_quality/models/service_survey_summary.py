@@ -2,9 +2,10 @@ from collections import defaultdict
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import babel_locale_parse, format_date, get_lang
 
 from ..tools.period import periods_until, whole_months
 from ..tools.satisfaction import Share, csat, mean, promoters
@@ -152,7 +153,9 @@ class ServiceSurveySummary(models.AbstractModel):
     @api.model
     def _name_period(self, start, end):
         if whole_months(start, end) == 1:
-            return format_date(self.env, start, date_format="MMM y")
+            # Languages differ in what comes first, the month or the year.
+            locale = babel_locale_parse(get_lang(self.env).code)
+            return format_skeleton("yMMM", start, locale=locale)
         return f"{format_date(self.env, start)} – {format_date(self.env, end)}"
 
     # ---- in words -------------------------------------------------------------------------
@@ -169,7 +172,8 @@ class ServiceSurveySummary(models.AbstractModel):
         """Return the NPS in words: the score and how many answers it is of."""
         if counted.nps is None:
             return self.env._("no data")
-        return f"{counted.nps:+.0f} (n = {counted.answers})"
+        score = f"{counted.nps:+.0f}" if round(counted.nps) else "0"
+        return f"{score} (n = {counted.answers})"
 
     @api.model
     def _format_mean(self, value):

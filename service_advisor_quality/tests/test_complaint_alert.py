@@ -1,6 +1,7 @@
 """R4.1: warnings, escalation and telling the general manager."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.fields import Domain
@@ -22,7 +23,9 @@ class TestComplaintAlert(ComplaintCommon):
         with freeze_time(START + timedelta(hours=hours)):
             now = START + timedelta(hours=hours)
             due = complaints.sudo().filtered_domain(complaints._get_alert_domain(now))
-            due._alert(now)._tell_managers()
+            told = {}
+            due._alert(now)._note_escalated(told)
+            self.env["service.complaint.alert"]._tell_managers(told)
             self.env.flush_all()
         complaints.invalidate_recordset()
 
@@ -133,6 +136,29 @@ class TestComplaintAlert(ComplaintCommon):
         self.assertEqual(len(complaints.alert_ids), 2 * len(complaints))
         self.assertEqual(few, many)
         self.assertLessEqual(many, 60)
+
+    def test_cost_of_a_run(self):
+        """R4.1: all of a run, with reminders, notes and the message to the manager, takes at most
+        60 queries."""
+        complaints = self.env["service.complaint"]
+        for _index in range(10):
+            complaints |= self._complain()
+        self._alert(complaints, 25)  # what is read once per process
+        self.env.flush_all()
+        self.env.invalidate_all()
+        messages = self.env["mail.message"].search_count([])
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        with freeze_time(START + timedelta(hours=49)), patch.object(
+            self.env.registry["ir.cron"], "_commit_progress", lambda *args, **kwargs: 1.0
+        ):
+            complaints.sudo()._cron_alert_contacts()
+            self.env.flush_all()
+        spent = self.env.cr.sql_log_count - before
+        self.assertEqual(len(complaints.alert_ids), 2 * len(complaints))
+        told = self.env["mail.message"].search_count([]) - messages
+        self.assertEqual(told, len(complaints) + 1, "a note on each, one message to the manager")
+        self.assertLessEqual(spent, 60)
 
     def test_withdrawn_or_discarded_is_over(self):
         """R4.1: nobody is reminded of what is withdrawn or discarded."""

@@ -11,6 +11,7 @@ from odoo.addons.mail.tests.common import MailCommon
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.convert import convert_file
 
 from ..models import service_complaint_mail
 from ..tools.incoming import find_keys, is_automatic, strip_subject
@@ -329,6 +330,39 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
         self.assertFalse(spam.is_contact_breached)
         spam.with_user(self.manager).action_restore()
         self.assertTrue(spam.active and spam.next_alert_at)
+
+    # ---- addresses ------------------------------------------------------------------------
+
+    def _update(self):
+        """Load what is loaded at each update of the addon."""
+        convert_file(
+            self.env,
+            "service_advisor_quality",
+            "data/res_company_data.xml",
+            {},
+            mode="update",
+            noupdate=False,
+        )
+
+    def test_address_of_old_and_new_companies(self):
+        """R4.1: an update gives companies without an address for complaints one, a new company
+        has it from the start, and nobody gets a second one."""
+        known = self.company.service_complaint_alias_id
+        new = self.env["res.company"].create({"name": "New Branch"})
+        self.assertTrue(new.service_complaint_alias_id)
+        closed = self.env["res.company"].create({"name": "Closed Branch", "active": False})
+        (new | closed).service_complaint_alias_id = False
+        self._update()
+        made = new.service_complaint_alias_id | closed.service_complaint_alias_id
+        self.assertEqual(len(made), 2)
+        for company in new | closed:
+            alias = company.service_complaint_alias_id
+            self.assertEqual(alias.alias_model_id.model, "service.complaint")
+            self.assertIn(f"'company_id': {company.id}", alias.alias_defaults)
+        count = self.env["mail.alias"].search_count([])
+        self._update()
+        self.assertEqual(self.env["mail.alias"].search_count([]), count)
+        self.assertEqual(self.company.service_complaint_alias_id, known)
 
     # ---- without records ------------------------------------------------------------------
 

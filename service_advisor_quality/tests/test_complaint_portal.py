@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.service_complaint_portal import OPEN_PER_ORDER
 from .common import ServiceAdvisorQualityCommon
 
 PNG = (
@@ -118,3 +119,49 @@ class TestComplaintPortal(HttpCase, ServiceAdvisorQualityCommon):
         self.assertTrue(complaint.unanswered_at)
         self.assertFalse(complaint.contacted_at)
         self.assertIn("And it smells", self.url_open(f"{url}?access_token={token}").text)
+
+    def test_pressed_twice(self):
+        """R4.1: a form that is sent twice counts once, the next form anew; one without words or
+        without its token is told to be written again."""
+        complaint = self.env["service.complaint"].with_user(self.reception).create(
+            {"description": "Loud", "order_id": self.order.id}
+        )
+        url = f"/my/service-complaints/{complaint.id}"
+        page = f"{url}?access_token={self._token(complaint)}"
+
+        def written():
+            self.env.invalidate_all()
+            contacts = complaint.contact_ids.filtered(lambda each: each.direction == "in")
+            comments = complaint.message_ids.filtered(lambda each: each.message_type == "comment")
+            self.assertEqual(len(contacts), len(comments))
+            return len(contacts)
+
+        data = self._form(page) | {"words": "And it smells"}
+        for _twice in range(2):
+            answer = self.url_open(f"{url}/write", data=data)
+            self.assertIn("we have received it", answer.text)
+        self.assertEqual(written(), 1)
+        self.url_open(f"{url}/write", data=self._form(page) | {"words": "And it smells"})
+        self.assertEqual(written(), 2)
+        data = self._form(page)
+        for words, token in (("", data["form_token"]), ("Forged", ""), (" ", " ")):
+            answer = self.url_open(
+                f"{url}/write", data=data | {"words": words, "form_token": token}
+            )
+            self.assertIn("Please write what happened", answer.text)
+            self.assertNotIn("we have received it", answer.text)
+        self.assertEqual(written(), 2)
+
+    def test_more_complaints_than_are_taken(self):
+        """R4.1: beyond the limit a form is added to an open complaint, once as well."""
+        token = self._token(self.order)
+        for index in range(OPEN_PER_ORDER + 1):
+            data = self._form(f"{self.url}?access_token={token}") | {
+                "access_token": token, "words": f"Loud {index}",
+            }
+            for _twice in range(2):
+                self.url_open(f"{self.url}/complaint", data=data)
+        complaints = self._complaints()
+        self.assertEqual(len(complaints), OPEN_PER_ORDER)
+        added = complaints.contact_ids.filtered(lambda contact: contact.words == "Loud 5")
+        self.assertEqual(len(added), 1)

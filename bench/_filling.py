@@ -1,0 +1,44 @@
+"""What benchmarks have in common: many rows at once, and seconds and queries of what is done."""
+
+import time
+
+
+def multiply(env, record, count, **columns):
+    """Insert ``count`` copies of ``record`` and return them.
+
+    :param columns: SQL of ``n``, the number of the copy from 1 on, by column; a ``%`` is ``%%``.
+        What is not named is the same on every copy.
+    """
+    table = record._table
+    env.flush_all()
+    env.cr.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+        " AND NOT attisdropped AND attname != 'id' AND attgenerated = ''", [table])
+    names = [name for (name,) in env.cr.fetchall()]
+    chosen = ", ".join(columns.get(name, f'"{name}"') for name in names)
+    quoted = ", ".join(f'"{name}"' for name in names)
+    env.cr.execute(
+        f'INSERT INTO "{table}" ({quoted}) SELECT {chosen}'
+        f' FROM "{table}", generate_series(1, {int(count)}) AS n WHERE "{table}".id = %s'
+        ' RETURNING id', [record.id])
+    ids = [found for (found,) in env.cr.fetchall()]
+    # As the database does by itself after a while: else the new rows are searched one by one.
+    env.cr.execute(
+        "SELECT gin_clean_pending_list(indexrelid) FROM pg_index JOIN pg_class ON oid = indexrelid"
+        " WHERE indrelid = %s::regclass AND relam = (SELECT oid FROM pg_am WHERE amname = 'gin')",
+        [table])
+    env.cr.execute(f'ANALYZE "{table}"')
+    return env[record._name].browse(ids)
+
+
+def measure(env, label, act):
+    """Call ``act`` with nothing in memory, print what it takes; return ``(seconds, queries)``."""
+    env.flush_all()
+    env.invalidate_all()
+    queries, start = env.cr.sql_log_count, time.perf_counter()
+    act()
+    env.flush_all()
+    spent = time.perf_counter() - start
+    queries = env.cr.sql_log_count - queries
+    print(f"{label:<34} {spent:>8.2f} s {queries:>8} queries")
+    return spent, queries
