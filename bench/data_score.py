@@ -80,19 +80,19 @@ def fill(env, size):
     order = env["service.order"].create({"vehicle_id": car.id})
     reading = env["service.vehicle.odometer"].create(
         {"vehicle_id": car.id, "value": 1, "source": "import"})
-    email = f"CASE WHEN n % 3 > 0 THEN '{mark}' || n || '@mail.example' END"
+    email = f"CASE WHEN mod(n, 3) > 0 THEN '{mark}' || n || '@mail.example' END"
     partners = multiply(
         env, partner, size, email=email, email_normalized=email,
-        phone="CASE WHEN n % 10 > 0 THEN '+86 21 ' || n END",
-        phone_sanitized="CASE WHEN n % 10 > 0 AND n % 7 > 0 THEN '+8621' || n END",
-        street="CASE WHEN n % 4 > 0 THEN 'Road ' || n END")
+        phone="CASE WHEN mod(n, 10) > 0 THEN '+86 21 ' || n END",
+        phone_sanitized="CASE WHEN mod(n, 10) > 0 AND mod(n, 7) > 0 THEN '+8621' || n END",
+        street="CASE WHEN mod(n, 4) > 0 THEN 'Road ' || n END")
     first = f"{partners[:1].id} + n - 1"
     cars = multiply(
         env, car, size, plate=f"'{mark}-' || n", plate_key=f"upper('{mark}') || n",
-        owner_id=f"CASE WHEN n % 50 > 0 THEN {first} END",
-        vin=f"CASE WHEN n % 5 > 0 THEN 'WP0ZZ{letter}' || lpad(n::text, 11, '0') END")
+        owner_id=f"CASE WHEN mod(n, 50) > 0 THEN {first} END",
+        vin=f"CASE WHEN mod(n, 5) > 0 THEN 'WP0ZZ{letter}' || lpad(n::text, 11, '0') END")
     first_car = f"{cars[:1].id} + n - 1"
-    values = ("n", "n + 5000", "CASE WHEN n % 9 > 0 THEN n + 9000 ELSE n END")
+    values = ("n", "n + 5000", "CASE WHEN mod(n, 9) > 0 THEN n + 9000 ELSE n END")
     for index, value in enumerate(values):
         multiply(env, reading, size, vehicle_id=first_car, value=value,
                  date=f"now() - interval '{500 - index * 200} days'")
