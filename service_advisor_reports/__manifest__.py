@@ -9,15 +9,20 @@
     "data": [
         "security/ir.model.access.csv",
         "security/service_advisor_reports_rules.xml",
+        "security/service_lead_rules.xml",
         "data/digest_data.xml",
+        "data/ir_cron_lead_data.xml",
+        "wizards/service_lead_drop_wizard_views.xml",
         "views/service_order_report_views.xml",
         "views/service_part_report_views.xml",
         "views/service_wip_report_views.xml",
         "views/digest_digest_views.xml",
+        "views/service_lead_views.xml",
         "views/service_advisor_reports_menus.xml",
     ],
     "demo": [
         "demo/service_wip_demo.xml",
+        "demo/service_lead_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["service_advisor_reports/static/src/**/*"],

@@ -32,6 +32,8 @@ from . import res_company_numbers
 from . import res_company_record
 from . import res_config_settings
 from . import res_partner
+from . import service_consent
+from . import res_partner_consent
 from . import res_partner_monthly
 from . import sale_order
 from . import sale_order_line
@@ -146,6 +148,7 @@ from . import service_order_projection
 from . import service_job_projection
 from . import service_order_watch
 from . import service_order_cause
+from . import service_order_consent
 from . import service_order_progress
 from . import service_order_portal
 from . import service_order_alert
@@ -192,11 +195,13 @@ from . import service_tool
 from . import service_tool_kind
 from . import service_vehicle
 from . import service_vehicle_history
+from . import service_vehicle_lease
 from . import service_vehicle_odometer
 from . import service_vehicle_owner
 from . import service_vehicle_plate
 from . import service_vehicle_proposals
 from . import service_vehicle_repair
+from . import service_vehicle_sales
 from . import service_vehicle_search
 from . import service_vehicle_warranty
 from . import service_warning_lamp

@@ -10,6 +10,8 @@ from . import service_monthly_invoice_wizard
 from . import service_walkin_wizard
 from . import service_suggestion_wizard
 from . import service_odometer_wizard
+from . import service_consent_wizard
+from . import service_consent_wizard_line
 from . import service_plan_wizard
 from . import service_start_wizard
 from . import service_promise_move_wizard

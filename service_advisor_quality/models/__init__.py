@@ -7,6 +7,8 @@ from . import res_config_settings_complaint
 from . import res_company_survey
 from . import res_config_settings_survey
 from . import res_partner_survey
+from . import res_partner_consent
+from . import service_consent
 from . import service_batch
 from . import service_checklist
 from . import service_comeback

@@ -1,0 +1,1 @@
+from . import service_lead_drop_wizard
