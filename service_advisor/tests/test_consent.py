@@ -65,10 +65,15 @@ class TestConsent(ServiceAdvisorCommon):
                         "channel": "counter",
                     }
                 )
-        with self.assertRaises(AccessError):
-            self.customer.with_user(self.salesperson)._record_consent("sales", "given", "phone")
+        # People of sales, who may write customers, record and read none.
         with self.assertRaises(AccessError):
             consent.with_user(self.salesperson).read(["state"])
+        with self.assertRaises(AccessError):
+            self.env["service.consent.wizard"].with_user(self.salesperson).create(
+                {"partner_id": self.customer.id}
+            )
+        with self.assertRaises(AccessError):
+            self.customer.with_user(self.technician)._record_consent("sales", "given", "phone")
 
     def test_dialog(self):
         """R5.3: the dialog shows what was answered before, wants evidence, and records what was

@@ -52,7 +52,7 @@ class TestSalesSeat(ServiceAdvisorCommon):
         order = self._new_order(jobs=2)
         order.action_check_in()
         order.action_quote()
-        order.job_ids[0].state = "declined"
+        order.job_ids[0].sudo().state = "declined"
         car = self._car()
         self.assertEqual(car.odometer, 50000)
         self.assertGreaterEqual(car.age, 10)
@@ -150,7 +150,8 @@ class TestSalesSeat(ServiceAdvisorCommon):
             where = f"{name}.{field}"
             try:
                 self._assert_masked(found.read([field]), where)
-                self._assert_masked(found.export_data([field]), where)
+                if records._auto or field != "id":  # Odoo exports no ids of views
+                    self._assert_masked(found.export_data([field]), where)
                 if info["type"] == "many2one":
                     shown = {field: {"fields": {"display_name": {}}}}
                     self._assert_masked(found.web_read(shown), where)
