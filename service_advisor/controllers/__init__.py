@@ -1,4 +1,5 @@
 from . import portal
+from . import portal_my_data
 from . import portal_proposal
 from . import workshop
 from . import portal_progress

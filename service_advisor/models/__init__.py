@@ -35,6 +35,8 @@ from . import res_company_numbers
 from . import res_company_record
 from . import res_config_settings
 from . import res_partner
+from . import service_consent
+from . import res_partner_consent
 from . import res_partner_monthly
 from . import res_partner_known
 from . import res_partner_merge
@@ -168,6 +170,7 @@ from . import service_order_projection
 from . import service_job_projection
 from . import service_order_watch
 from . import service_order_cause
+from . import service_order_consent
 from . import service_order_progress
 from . import service_order_portal
 from . import service_order_alert
@@ -221,11 +224,13 @@ from . import service_vehicle_known
 from . import service_vehicle_merge
 from . import service_vehicle_merging
 from . import service_vehicle_audit
+from . import service_vehicle_lease
 from . import service_vehicle_odometer
 from . import service_vehicle_owner
 from . import service_vehicle_plate
 from . import service_vehicle_proposals
 from . import service_vehicle_repair
+from . import service_vehicle_sales
 from . import service_vehicle_search
 from . import service_vehicle_due
 from . import service_vehicle_report

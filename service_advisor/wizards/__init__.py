@@ -13,6 +13,8 @@ from . import service_odometer_wizard
 from . import service_vehicle_merge_wizard
 from . import service_vehicle_merge_wizard_line
 from . import base_partner_merge_automatic_wizard
+from . import service_consent_wizard
+from . import service_consent_wizard_line
 from . import service_plan_wizard
 from . import service_start_wizard
 from . import service_promise_move_wizard

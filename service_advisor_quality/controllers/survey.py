@@ -33,7 +33,9 @@ class ServiceSurvey(Survey):
         answer = self._find_service_answer(survey_token, answer_token)
         if not answer:
             raise request.not_found()
-        answer.partner_id.service_no_survey = True
+        answer.partner_id._record_consent(
+            "survey", "withdrawn", "survey", evidence=answer.survey_id.title
+        )
         return self._render_stop(answer)
 
     def _render_stop(self, answer):

@@ -14,6 +14,7 @@ from . import res_partner_consent
 from . import res_partner_erasure
 from . import service_privacy_line
 from . import res_company_audit
+from . import service_consent
 from . import service_batch
 from . import service_checklist
 from . import service_comeback

@@ -2,6 +2,11 @@ from datetime import timedelta
 
 from odoo import Command, api, fields, models
 
+from .res_partner_consent import SWITCHES
+
+# The purpose of the call that each switch forbids.
+PURPOSES = {switch: purpose for purpose, (switch, _refuses) in SWITCHES.items()}
+
 
 class ServiceFollowup(models.Model):
     """What the caller does with a follow-up: try, answer, book, refuse; then the next one."""
@@ -82,7 +87,10 @@ class ServiceFollowup(models.Model):
             flag = self._get_refusal_flag_of(followup.kind)
             if flag:
                 # Callers may have no right to change customers; this is the customer's will.
-                followup.partner_id.sudo()[flag] = True
+                customer = followup.partner_id.sudo()
+                customer._record_consent(
+                    PURPOSES[flag], "refused", "phone", evidence=followup.words
+                )
         return self.action_next_call()
 
     @api.model

@@ -18,6 +18,7 @@ from . import (
     test_process_check,
     test_quality_report,
     test_review,
+    test_consent_switch,
     test_sampling,
     test_survey,
     test_survey_summary,

@@ -1,3 +1,4 @@
+from . import crm_lead
 from . import digest_digest
 from . import mail_blacklist
 from . import res_partner_data
@@ -16,4 +17,11 @@ from . import service_duplicate_pass
 from . import service_duplicate_rules
 from . import service_duplicate_search
 from . import service_vehicle_merging
+from . import res_company
+from . import res_config_settings
+from . import service_consent
+from . import service_lead_proposal
+from . import service_lead_proposal_feedback
+from . import service_lead_proposal_find
+from . import service_vehicle
 from . import service_wip_report

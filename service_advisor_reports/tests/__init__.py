@@ -6,3 +6,4 @@ from . import test_data_score
 from . import test_data_tours
 from . import test_duplicate
 from . import test_duplicate_rules
+from . import test_lead

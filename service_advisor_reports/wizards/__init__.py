@@ -1,2 +1,3 @@
 from . import service_data_dismiss_wizard
 from . import service_duplicate_dismiss_wizard
+from . import service_lead_drop_wizard

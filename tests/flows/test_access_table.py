@@ -17,7 +17,7 @@ ROLES = {
     "warehouse": "service_advisor.group_seat,stock.group_stock_user",
     "accountant": "service_advisor.group_seat,account.group_account_invoice",
     "marketing": "service_advisor_quality.group_survey_results",
-    "sales": "sales_team.group_sale_salesman",
+    "sales": "sales_team.group_sale_salesman,service_advisor.group_sales_seat",
     "employee": "base.group_user",
     "portal": "base.group_portal",
     "public": "base.group_public",
