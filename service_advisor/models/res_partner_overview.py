@@ -41,7 +41,7 @@ class ResPartner(models.Model):
             "service_advisor.service_order_action"
         )
         # Over or not: it is about the past, too.
-        return dict(action, domain=[("partner_id", "child_of", self.ids)], context={})
+        return dict(action, domain=[("partner_id", "in", self.ids)], context={})
 
     @api.readonly
     def read_service_overview(self):

@@ -33,6 +33,11 @@ class TestOverview(TimelineCommon):
         visits = self._section(seen, "visits")
         self.assertEqual(len(visits), 2)
         self.assertIn("Replace front brake pads", visits[0]["text"])
+        self.assertEqual([row["res_id"] for row in self._section(seen, "open")], order.ids)
+        customer = self.customer.with_user(self.advisor)
+        self.assertEqual(customer.service_order_count, 3)
+        action = customer.action_view_service_orders()
+        self.assertEqual(self.env["service.order"].search_count(action["domain"]), 3)
 
     def test_next_due(self):
         """R5.1: what is due stands with the car, by the rules of the check-in: recalls,

@@ -25,6 +25,9 @@ class ServiceVehicle(models.Model):
         for date, comeback in found:
             job, customer = comeback.job_id, comeback.order_id.partner_id
             hidden = self._hides(date, customer)
+            # The work it comes back of may be a former owner's, in whose words it stands there.
+            earlier = comeback.earlier_order_id
+            note_hidden = self._hides(comeback.left_at or date, earlier.partner_id)
             rows.append(
                 self._prepare_timeline_row(
                     "comeback",
@@ -35,7 +38,7 @@ class ServiceVehicle(models.Model):
                     km=comeback.order_id.odometer_in,
                     badge=self._get_choice(comeback, "kind"),
                     risk="danger" if comeback.is_covered else "warning",
-                    note=job.comeback_note or "",
+                    note="" if note_hidden else job.comeback_note or "",
                 )
             )
         return rows
