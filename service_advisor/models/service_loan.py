@@ -194,7 +194,10 @@ class ServiceLoan(models.Model):
         # Who plans need not read the loans.
         loans = self.sudo().browse()
         if any(self._is_used(company.id) for company in people.company_id):
-            loans = loans.search([("technician_id", "in", people.ids)])
+            loans = loans.search_fetch(
+                [("technician_id", "in", people.ids)],
+                ["technician_id", "company_id", "warehouse_id", "date_from", "date_to"],
+            )
         grouped = loans.grouped("technician_id")
         return {
             person.id: list_stays(

@@ -225,7 +225,7 @@ class TestLoan(BoardCommon):
         self.assertEqual(places["Wang Board"], "lent to North until 01/08/2030")
         self.operation.bay_kind_id = self.lift
         order = self._approved()
-        board.plan(order.job_ids.id, self.bay_2.id, "2030-01-08 08:00:00", "bay")
+        board.plan(order.job_ids.id, self.bay_2.resource_id.id, "2030-01-08 08:00:00", "bay")
         self.assertEqual(order.job_ids.technician_id, self.li_person)
 
     @freeze_time(MONDAY)
