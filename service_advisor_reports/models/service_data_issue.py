@@ -238,19 +238,16 @@ class ServiceDataIssue(models.Model):
         self._check_again()
         standing = self.filtered(lambda issue: issue.state == "open")
         if standing:
-            text = "\n".join(standing[:3].mapped(lambda issue: issue.evidence or ""))
+            params = {
+                "type": "warning",
+                "title": self.env._("Still to complete"),
+                "message": "\n".join(issue.evidence or "" for issue in standing[:3]),
+            }
         else:
-            text = self.env._("In order now.")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if standing else "success",
-                "title": standing and self.env._("Still to complete") or False,
-                "message": text,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+            params = {"type": "success", "message": self.env._("In order now.")}
+        if standing != self:
+            params["next"] = {"type": "ir.actions.act_window_close"}  # reloads what is behind
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
 
     def action_correct(self):
         """Open the finding in a dialog, where the record itself is corrected."""

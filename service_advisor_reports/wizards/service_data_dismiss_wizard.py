@@ -13,4 +13,4 @@ class ServiceDataDismissWizard(models.TransientModel):
     def action_dismiss(self):
         """Set the findings aside."""
         self.issue_ids._dismiss(self.reason)
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return {"type": "ir.actions.act_window_close"}
