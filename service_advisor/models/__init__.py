@@ -198,13 +198,13 @@ from . import service_vehicle
 from . import service_vehicle_history
 from . import service_vehicle_known
 from . import service_vehicle_merge
-from . import service_vehicle_merging
 from . import service_vehicle_odometer
 from . import service_vehicle_owner
 from . import service_vehicle_plate
 from . import service_vehicle_proposals
 from . import service_vehicle_repair
 from . import service_vehicle_search
+from . import service_vehicle_merging
 from . import service_vehicle_warranty
 from . import service_warning_lamp
 from . import service_warranty_part
