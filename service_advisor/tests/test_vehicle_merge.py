@@ -259,8 +259,9 @@ class TestVehicleMerge(ServiceAdvisorCommon):
     def test_stays_archived(self):
         """R5.1: the merged record can not come to life again beside the other one."""
         self._merge()
-        with mute_logger("odoo.sql_db"), self.assertRaisesRegex(ValidationError, "merged into"):
+        with mute_logger("odoo.sql_db"), self.assertRaisesRegex(IntegrityError, "merged_archived"):
             self.twin.action_unarchive()
+            self.twin.flush_recordset()
 
     def test_no_order_for_it(self):
         """R5.1: an order for the merged record is refused, naming the one to use."""

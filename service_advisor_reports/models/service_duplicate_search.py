@@ -87,6 +87,7 @@ class ServiceDuplicate(models.Model):
 
     @api.model
     def _run_step(self, step, search):
+        self.env.flush_all()  # the database groups and compares what is written
         kind = "partner" if step in (*PARTNER_RULES, "listed_partner") else "vehicle"
         changed = self._get_changed(kind, search.since) if search.since else None
         if changed == []:
@@ -222,8 +223,11 @@ class ServiceDuplicate(models.Model):
                 if not set(vals["fingerprints"]) - set(pair.fingerprints or []):
                     continue
                 vals = vals | self._prepare_reopen_vals()
-            changes = {name: value for name, value in vals.items() if pair[name] != value}
-            changes.pop("company_id", None)
+            changes = {
+                name: value
+                for name, value in vals.items()
+                if pair._fields[name].convert_to_write(pair[name], pair) != value
+            }
             if changes:
                 pair.write(changes)
 

@@ -329,7 +329,7 @@ class TestDuplicate(ServiceAdvisorQualityCommon):
         )
         wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.manager).create({})
         with patch.object(self.registry["service.followup"], "_drop_doubled", lambda *args: None):
-            wizard._merge((self.one | self.other).ids, self.one)
+            wizard._merge((self.one | self.other).ids, self.one.with_user(self.manager))
         self.assertEqual(calls.exists().partner_id, self.one)
         self.assertFalse(self.other.exists())
 
