@@ -237,7 +237,6 @@ from . import service_vehicle_report
 from . import service_vehicle_timeline
 from . import service_vehicle_timeline_car
 from . import service_vehicle_timeline_work
-from . import service_vehicle_merging
 from . import service_vehicle_warranty
 from . import service_warning_lamp
 from . import service_warranty_part
