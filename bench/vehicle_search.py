@@ -84,12 +84,19 @@ def fill(env):
              phone_sanitized=f"'+86138' || {tail}")
     place = f"(string_to_array('{PLACES}', ','))[1 + mod(n, 6)]"
     last = "lpad(mod((n / 6) * 7919::bigint, 100000)::text, 5, '0')"
-    car = env["service.vehicle"].create(
-        {"plate": "BENCH-0", "vin": "LSVAL41Z882104202", "owner_id": partner.id})
-    multiply(env, car, CARS, plate=f"{place} || '·' || {last}", plate_key=f"{place} || {last}",
-             vin="'WP0ZZZ99Z' || lpad(n::text, 8, '0')", owner_id=f"{partner.id} + n")
     brand = env["fleet.vehicle.model.brand"].create({"name": "Benchmobil"})
     model = env["fleet.vehicle.model"].create({"name": "Saloon", "brand_id": brand.id})
+    car = env["service.vehicle"].create({
+        "plate": "BENCH-0", "vin": "LSVAL41Z882104202", "owner_id": partner.id,
+        "model_id": model.id})
+    multiply(env, car, CARS, plate=f"{place} || '·' || {last}", plate_key=f"{place} || {last}",
+             vin="'WP0ZZZ99Z' || lpad(n::text, 8, '0')", owner_id=f"{partner.id} + n")
+    # Each has its plate of today, and one in ten a former one.
+    former = "'M' || lpad(mod(n * 7, 100000)::text, 5, '0')"
+    multiply(env, car.plate_ids, CARS, vehicle_id=f"{car.id} + n", plate=f"{place} || {last}",
+             plate_key=f"{place} || {last}")
+    multiply(env, car.plate_ids, CARS // 10, vehicle_id=f"{car.id} + n * 10",
+             plate=former, plate_key=former, date_to="'2024-01-01'")
     fleet = env["fleet.vehicle"].create({"model_id": model.id, "driver_id": partner.id})
     multiply(env, fleet, CARS, license_plate=f"{place} || '·' || {last}",
              name=f"'Benchmobil/Saloon/' || {place} || '·' || {last}",
@@ -113,6 +120,8 @@ def questions(cars):
         ("plate, 4 characters", latin.plate_key[-4:], None),
         ("plate, 3 digits", latin.plate_key[-3:], None),
         ("plate, its beginning", latin.plate_key[:4], None),
+        ("former plate", "M00007", None),
+        ("former plate, a part", "M00", None),
         ("VIN", latin.vin, latin),
         ("VIN, last 8", latin.vin[-8:], latin),
         ("VIN, last 6", latin.vin[-6:], latin),
