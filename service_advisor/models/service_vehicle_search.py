@@ -1,13 +1,18 @@
 import re
 
 from odoo import api, models
+from odoo.addons.phone_validation.models.mail_thread_phone import PHONE_REGEX_PATTERN
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.plate import normalise_plate
 from ..tools.text import clean_text
+from ..tools.vin import has_vin_shape
 
 # Trigrams find any part of so many characters; of fewer, only those at the ends of a word.
 TRIGRAM = 3
+# No plate and no VIN has more digits in a row; a number with more is a phone's.
+MOST_DIGITS = 9
 # Owners and plates that are looked up first; more than a screen of cars helps nobody.
 LOOKED_UP = 100
 
@@ -21,6 +26,11 @@ class ServiceVehicle(models.Model):
     """
 
     _inherit = "service.vehicle"
+
+    # A plate or VIN in full: trigrams of it that thousands share would all be read, and the
+    # unique indexes hold active cars only, which the database does not see that it asks for.
+    _plate_key_idx = models.Index("(plate_key) WHERE plate_key IS NOT NULL")
+    _vin_idx = models.Index("(vin) WHERE vin IS NOT NULL")
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -52,10 +62,13 @@ class ServiceVehicle(models.Model):
         :param owners: see :meth:`_find_owners`.
         :param plates: see :meth:`_find_plates`.
         """
-        key = normalise_plate(text)
-        found = self._get_key_domain("plate_key", key)
-        if key.isascii():
-            found |= self._get_key_domain("vin", key)
+        key, found = normalise_plate(text), Domain.FALSE
+        if has_vin_shape(key):
+            found = Domain("vin", "=", key)
+        elif not key.isdigit() or len(key) <= MOST_DIGITS:
+            found = self._get_key_domain("plate_key", key)
+            if key.isascii():
+                found |= self._get_key_domain("vin", key)
         former = [vehicle_id for vehicle_id, _plate, date_to in plates if date_to]
         return found | Domain("owner_id", "in", owners.ids) | Domain("id", "in", former)
 
@@ -86,8 +99,28 @@ class ServiceVehicle(models.Model):
                 domain |= Domain("name", "=ilike", f"%{escaped}")
         digits = "".join(char for char in normalise_plate(text) if char in "0123456789")
         if len(digits) >= 4 and not any(char.isalpha() for char in text):
-            domain |= Domain("phone_mobile_search", "ilike", digits)
+            domain |= self._get_phone_domain(digits.lstrip("0") or digits)
         return domain
+
+    @api.model
+    def _get_phone_domain(self, digits):
+        """Return the domain of customers with these digits in their phone, however it is written.
+
+        Odoo's own search by phone reads all that match before anything else; here it is one
+        condition among others, by the index that Odoo keeps for it.
+        """
+
+        def to_sql(model, alias, query):
+            phone = model._field_to_sql(alias, "phone", query)
+            return SQL(
+                "(%(phone)s IS NOT NULL AND regexp_replace(%(phone)s::text, %(signs)s, '', 'g')"
+                " LIKE %(digits)s)",
+                phone=phone,
+                signs=PHONE_REGEX_PATTERN,
+                digits=f"%{digits}%",
+            )
+
+        return Domain.custom(to_sql=to_sql)
 
     @api.model
     def _find_owners(self, text, domain=Domain.TRUE):

@@ -127,7 +127,7 @@ class ServiceWalkinWizard(models.TransientModel):
             vehicles, _former = Vehicle._find_cars(text, here, SEARCH_LIMIT, partners)
         partners = partners[:SEARCH_LIMIT]
         # One read for the owners of the cars and the customers.
-        (partners | vehicles.owner_id).fetch(["name", "phone", "display_name"])
+        (partners | vehicles.owner_id).mapped("phone")
         return {
             "vehicles": [
                 {"id": car.id, "label": car.display_name, "hint": car.owner_id.name or ""}
