@@ -40,7 +40,8 @@ class ServiceImport(models.Model):
             customer = customers.find(keys[slot], values.get("owner_ref"), name)
             if not customer:
                 customer = Customer(0, values.get("owner_ref", ""), name)
-                customer.vals = self._prepare_customer_vals(values, name)
+                number = numbers.get(values.get("owner_phone"))
+                customer.vals = self._prepare_customer_vals(values, name, number)
                 customers.learn(customer, keys[slot])
                 plan.customers.append(customer)
             line.adds |= slot.add({"owner_id": customer})
@@ -81,18 +82,23 @@ class ServiceImport(models.Model):
             customer = Customer(partner.id, own["owner_ref"], own["owner_name"])
             customers.learn(customer, own_keys & wanted)
 
-    def _prepare_customer_vals(self, values, name):
-        """Return the values of a new customer; like those of the desk, all companies see it."""
+    def _prepare_customer_vals(self, values, name, number):
+        """Return the values of a new customer; like those of the desk, all companies see it.
+
+        :param number: the phone in E.164, so that Odoo need not work it out once more.
+        """
         phone = values.get("owner_phone")
         shown = phone and self.env["res.partner"]._phone_format(
             number=phone, country=self.company_id.country_id, force_format="INTERNATIONAL"
         )
         vals = {target.removeprefix("owner_"): values.get(target) for target in OWNER_TARGETS}
+        if number:
+            vals["phone_sanitized"] = number
         return vals | {"name": name, "phone": shown or phone}
 
     def _make_customers(self, plan):
-        partners = self.env["res.partner"].create(
-            [customer.vals for customer in plan.customers]
-        )
+        # As Odoo's own import does: new ones have neither parent nor children to agree with.
+        Partner = self.env["res.partner"].with_context(_partners_skip_fields_sync=True)
+        partners = Partner.create([customer.vals for customer in plan.customers])
         for customer, partner in zip(plan.customers, partners, strict=True):
             customer.id = partner.id

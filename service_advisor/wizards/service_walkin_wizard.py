@@ -119,20 +119,21 @@ class ServiceWalkinWizard(models.TransientModel):
         text = (text or "").strip()
         if not text:
             return {"vehicles": [], "customers": []}
-        Vehicle, Partner = self.env["service.vehicle"], self.env["res.partner"]
-        vehicles = Vehicle.search(
-            Domain("display_name", "ilike", text) & Domain("company_id", "=", self.env.company.id),
-            limit=SEARCH_LIMIT,
-        )
-        partners = Partner.search(
-            Vehicle._get_owner_domain(text) & self._get_customer_domain(), limit=SEARCH_LIMIT
-        )
+        Vehicle = self.env["service.vehicle"]
+        here = Domain("company_id", "=", self.env.company.id)
+        partners = Vehicle._find_owners(text, self._get_customer_domain())
+        vehicles = Vehicle.browse()
+        if normalise_plate(text):
+            vehicles, _former = Vehicle._find_cars(text, here, SEARCH_LIMIT, partners)
+        partners = partners[:SEARCH_LIMIT]
+        # One read for the owners of the cars and the customers.
+        (partners | vehicles.owner_id).mapped("phone")
         return {
             "vehicles": [
                 {"id": car.id, "label": car.display_name, "hint": car.owner_id.name or ""}
                 for car in vehicles
             ],
-            "customers": self._describe_customers(partners),
+            "customers": self._describe_customers(partners.sorted("display_name")),
         }
 
     @api.model
