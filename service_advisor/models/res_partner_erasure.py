@@ -1,6 +1,5 @@
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup, escape
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -117,18 +116,21 @@ class ResPartner(models.Model):
         return {name: of_kept.get(name, set()) & ids for name, ids in of_all.items()}
 
     def _get_kept_lines(self, kept, until):
-        invoices = self.env["account.move"].search_count(
-            [("partner_id", "=", self.id), ("state", "=", "posted")]
+        lines, today = [], fields.Date.today()
+        invoices = self.env["account.move"]._read_group(
+            [("partner_id", "=", self.id), ("state", "=", "posted")],
+            ["company_id"],
+            ["__count", "date:max"],
         )
-        lines = []
         if kept:
             lines.append({"subject": "orders", "count": len(kept), "reason": "repair"})
             lines.append({"subject": "evidence", "count": len(kept), "reason": "repair"})
-        if invoices:
-            lines.append({"subject": "invoices", "count": invoices, "reason": "tax"})
-        years = max(self.env["res.company"].search([]).mapped("service_retention_years"))
-        until = until or fields.Date.today() + relativedelta(years=years)
-        return [line | {"kind": "kept", "until": until} for line in lines]
+            lines = [line | {"until": until} for line in lines]
+        for company, count, last in invoices:
+            end = last + relativedelta(years=company.service_retention_years)
+            line = {"subject": "invoices", "count": count, "reason": "tax"}
+            lines.append(line | {"until": max(end, today)})
+        return [line | {"kind": "kept"} for line in lines]
 
     # ---- erased ---------------------------------------------------------------------------
 

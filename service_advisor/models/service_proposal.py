@@ -27,6 +27,10 @@ class ServiceProposal(models.Model):
         related="order_id.company_id", store=True, precompute=True, index=True
     )
     partner_id = fields.Many2one("res.partner", "Customer", required=True, index=True)
+    # Whoever has it answers in the customer's name: the desk, and the customer.
+    access_token = fields.Char(
+        groups="service_advisor.group_reception,base.group_portal,base.group_public"
+    )
     lang = fields.Char("Language", required=True, help="The language the customer was asked in.")
     version = fields.Integer(required=True, aggregator=None)
     state = fields.Selection(
