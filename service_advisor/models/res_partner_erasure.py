@@ -75,10 +75,7 @@ class ResPartner(models.Model):
         lines += self._erase_messages(of_all, words)
         lines += self._erase_user()
         lines += self._erase_contact()
-        # The last: erasing leaves changes, too.
-        changes = self.env["service.audit"].search([("partner_id", "=", self.id)])
-        changes._mask(self._get_erased_mark())
-        return [*lines, self._erased("changes", len(changes))]
+        return [*lines, self._erase_changes(orders, words)]
 
     def _erased(self, subject, count):
         """Return the values of a line of the certificate about what was erased."""
@@ -165,7 +162,8 @@ class ResPartner(models.Model):
         ]
         for field in columns if ids and words else ():
             column = SQL.identifier(field.name)
-            kind = SQL("jsonb") if field.type == "json" or field.translate else SQL("text")
+            is_json = field.type == "json" or field.translate or field.company_dependent
+            kind = SQL("jsonb") if is_json else SQL("text")
             text = SQL("%s::text", column)
             mark, inside, alone = self._get_erased_mark(), [], []
             for word in words:
@@ -225,6 +223,7 @@ class ResPartner(models.Model):
         own.write({"body": Markup("<p>%s</p>") % mark, "subject": False, "email_from": mark})
         self.env["mail.tracking.value"].search([("mail_message_id", "in", own.ids)]).unlink()
         self.env.flush_all()
+        self._replace_words(Message, set(own.ids), words)  # addresses beside the text
         count = len(own) + self._replace_words(Message, set(others.ids), words)
         tracked = self.env["mail.tracking.value"].search(
             [("mail_message_id", "in", others.ids)]
@@ -233,12 +232,36 @@ class ResPartner(models.Model):
         self.env.invalidate_all()
         return [self._erased("messages", count)]
 
+    def _erase_changes(self, orders, words):
+        """Empty the sensitive changes of the person, and take ``words`` out of the reasons of
+        those of the person's cars and orders. The last: erasing leaves changes, too."""
+        Change = self.env["service.audit"]
+        own = Change.search([("partner_id", "=", self.id)])
+        own._mask(self._get_erased_mark())
+        cars = self.env["service.vehicle.owner"].search([("partner_id", "=", self.id)]).vehicle_id
+        others = Change.search(
+            ["|", ("vehicle_id", "in", cars.ids), ("order_id", "in", orders.ids)]
+        )
+        self.env.flush_all()
+        count = len(own) + self._replace_words(Change, set(others.ids), words)
+        self.env.invalidate_all()
+        return self._erased("changes", count)
+
     def _erase_user(self):
         """Close the account on the customer's page."""
         users = self.user_ids
-        for user in users:
-            # loop: a name of its own each
-            user.write({"login": f"erased-{user.id}", "active": False, "signature": False})
+        users.write({"active": False, "signature": False})
+        self.env.flush_all()
+        if users:
+            # Not by Odoo's own way, which mails the person that the name of the account changed.
+            self.env.execute_query(
+                SQL(
+                    "UPDATE res_users SET login = 'erased-' || id WHERE id IN %s RETURNING id",
+                    tuple(users.ids),
+                )
+            )
+            self.env.invalidate_all()
+            self.env.registry.clear_cache()
         return [self._erased("user", len(users))] if users else []
 
     def _erase_contact(self):

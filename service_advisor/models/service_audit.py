@@ -2,7 +2,7 @@ import json
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError
 from odoo.tools import format_date, format_datetime
 
 SUBJECTS = [
@@ -157,14 +157,14 @@ class ServiceAudit(models.Model):
     def write(self, vals):
         # Rights on it has nobody; all the system does is to take out who was erased.
         if not (self.env.su and self.env.context.get("service_audit_mask")):
-            raise UserError(
+            raise AccessError(
                 self.env._("What is kept about sensitive changes can not be changed by anybody.")
             )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(
+        raise AccessError(
             self.env._("What is kept about sensitive changes can not be deleted by anybody.")
         )
 

@@ -134,6 +134,10 @@ class ServicePrivacyRequest(models.Model):
     def _check_state(self, *states):
         labels = dict(self._fields["state"]._description_selection(self.env))
         for request in self.filtered(lambda request: request.state not in states):
+            if request.state == "new":
+                request._refuse_step(
+                    self.env._("Check first who asks, and press \"Identity Checked\".")
+                )
             request._refuse_step(
                 self.env._("It is \"%s\" already. Reload it.", labels[request.state])
             )
