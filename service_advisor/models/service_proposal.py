@@ -238,6 +238,16 @@ class ServiceProposal(models.Model):
 
     # ---- what a customer may see ----------------------------------------------------------
 
+    def _get_printed_link(self):
+        """Return the link under which the customer answers, to be printed; False where there is
+        nothing to answer, or whoever prints may not answer in the customer's name."""
+        self.ensure_one()
+        if self.state != "open" or self.is_expired:
+            return False
+        if not self._has_field_access(self._fields["access_token"], "read"):
+            return False
+        return self.get_base_url() + self.get_portal_url()
+
     def _get_newer(self):
         """Return the latest version of this proposal's order, if the same customer was asked."""
         self.ensure_one()
