@@ -1,6 +1,5 @@
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup, escape
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -76,10 +75,7 @@ class ResPartner(models.Model):
         lines += self._erase_messages(of_all, words)
         lines += self._erase_user()
         lines += self._erase_contact()
-        # The last: erasing leaves changes, too.
-        changes = self.env["service.audit"].search([("partner_id", "=", self.id)])
-        changes._mask(self._get_erased_mark())
-        return [*lines, self._erased("changes", len(changes))]
+        return [*lines, self._erase_changes(orders, words)]
 
     def _erased(self, subject, count):
         """Return the values of a line of the certificate about what was erased."""
@@ -117,18 +113,21 @@ class ResPartner(models.Model):
         return {name: of_kept.get(name, set()) & ids for name, ids in of_all.items()}
 
     def _get_kept_lines(self, kept, until):
-        invoices = self.env["account.move"].search_count(
-            [("partner_id", "=", self.id), ("state", "=", "posted")]
+        lines, today = [], fields.Date.today()
+        invoices = self.env["account.move"]._read_group(
+            [("partner_id", "=", self.id), ("state", "=", "posted")],
+            ["company_id"],
+            ["__count", "date:max"],
         )
-        lines = []
         if kept:
             lines.append({"subject": "orders", "count": len(kept), "reason": "repair"})
             lines.append({"subject": "evidence", "count": len(kept), "reason": "repair"})
-        if invoices:
-            lines.append({"subject": "invoices", "count": invoices, "reason": "tax"})
-        years = max(self.env["res.company"].search([]).mapped("service_retention_years"))
-        until = until or fields.Date.today() + relativedelta(years=years)
-        return [line | {"kind": "kept", "until": until} for line in lines]
+            lines = [line | {"until": until} for line in lines]
+        for company, count, last in invoices:
+            end = last + relativedelta(years=company.service_retention_years)
+            line = {"subject": "invoices", "count": count, "reason": "tax"}
+            lines.append(line | {"until": max(end, today)})
+        return [line | {"kind": "kept"} for line in lines]
 
     # ---- erased ---------------------------------------------------------------------------
 
@@ -163,7 +162,8 @@ class ResPartner(models.Model):
         ]
         for field in columns if ids and words else ():
             column = SQL.identifier(field.name)
-            kind = SQL("jsonb") if field.type == "json" or field.translate else SQL("text")
+            is_json = field.type == "json" or field.translate or field.company_dependent
+            kind = SQL("jsonb") if is_json else SQL("text")
             text = SQL("%s::text", column)
             mark, inside, alone = self._get_erased_mark(), [], []
             for word in words:
@@ -223,6 +223,7 @@ class ResPartner(models.Model):
         own.write({"body": Markup("<p>%s</p>") % mark, "subject": False, "email_from": mark})
         self.env["mail.tracking.value"].search([("mail_message_id", "in", own.ids)]).unlink()
         self.env.flush_all()
+        self._replace_words(Message, set(own.ids), words)  # addresses beside the text
         count = len(own) + self._replace_words(Message, set(others.ids), words)
         tracked = self.env["mail.tracking.value"].search(
             [("mail_message_id", "in", others.ids)]
@@ -231,12 +232,36 @@ class ResPartner(models.Model):
         self.env.invalidate_all()
         return [self._erased("messages", count)]
 
+    def _erase_changes(self, orders, words):
+        """Empty the sensitive changes of the person, and take ``words`` out of the reasons of
+        those of the person's cars and orders. The last: erasing leaves changes, too."""
+        Change = self.env["service.audit"]
+        own = Change.search([("partner_id", "=", self.id)])
+        own._mask(self._get_erased_mark())
+        cars = self.env["service.vehicle.owner"].search([("partner_id", "=", self.id)]).vehicle_id
+        others = Change.search(
+            ["|", ("vehicle_id", "in", cars.ids), ("order_id", "in", orders.ids)]
+        )
+        self.env.flush_all()
+        count = len(own) + self._replace_words(Change, set(others.ids), words)
+        self.env.invalidate_all()
+        return self._erased("changes", count)
+
     def _erase_user(self):
         """Close the account on the customer's page."""
         users = self.user_ids
-        for user in users:
-            # loop: a name of its own each
-            user.write({"login": f"erased-{user.id}", "active": False, "signature": False})
+        users.write({"active": False, "signature": False})
+        self.env.flush_all()
+        if users:
+            # Not by Odoo's own way, which mails the person that the name of the account changed.
+            self.env.execute_query(
+                SQL(
+                    "UPDATE res_users SET login = 'erased-' || id WHERE id IN %s RETURNING id",
+                    tuple(users.ids),
+                )
+            )
+            self.env.invalidate_all()
+            self.env.registry.clear_cache()
         return [self._erased("user", len(users))] if users else []
 
     def _erase_contact(self):

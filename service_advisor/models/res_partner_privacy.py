@@ -34,52 +34,50 @@ class ResPartner(models.Model):
         return format_datetime(self.env, moment, dt_format="short") if moment else ""
 
     def _get_identity_section(self):
-        _ = self.env._
         facts = {
-            _("Name"): self.name,
-            _("Phone"): self.phone,
-            _("E-mail"): self.email,
-            _("Address"): (self.contact_address or "").replace("\n", ", ").strip(", "),
-            _("Language"): self.lang,
-            _("Known Since"): self._format_moment(self.create_date),
+            self.env._("Name"): self.name,
+            self.env._("Phone"): self.phone,
+            self.env._("E-mail"): self.email,
+            self.env._("Address"): (self.contact_address or "").replace("\n", ", ").strip(", "),
+            self.env._("Language"): self.lang,
+            self.env._("Known Since"): self._format_moment(self.create_date),
         }
         rows = [
-            {_("What"): what, _("Value"): value} for what, value in facts.items() if value
+            {self.env._("What"): what, self.env._("Value"): value}
+            for what, value in facts.items()
+            if value
         ]
-        return {"key": "identity", "title": _("You"), "rows": rows}
+        return {"key": "identity", "title": self.env._("You"), "rows": rows}
 
     def _get_cars_section(self):
-        _ = self.env._
         periods = self.env["service.vehicle.owner"].search([("partner_id", "=", self.id)])
         rows = [
             {
-                _("Car"): period.vehicle_id.display_name,
-                _("VIN"): period.vehicle_id.vin or "",
-                _("From"): period.date_from and format_date(self.env, period.date_from) or "",
-                _("To"): period.date_to and format_date(self.env, period.date_to) or "",
+                self.env._("Car"): period.vehicle_id.display_name,
+                self.env._("VIN"): period.vehicle_id.vin or "",
+                self.env._("From"): format_date(self.env, period.date_from) or "",
+                self.env._("To"): format_date(self.env, period.date_to) or "",
             }
             for period in periods
         ]
-        return {"key": "cars", "title": _("Your Cars"), "rows": rows}
+        return {"key": "cars", "title": self.env._("Your Cars"), "rows": rows}
 
     def _get_orders_section(self, orders):
-        _ = self.env._
         rows = [
             {
-                _("Order"): order.name,
-                _("Company"): order.company_id.name,
-                _("Date"): self._format_moment(order.checked_in_at or order.create_date),
-                _("Plate"): order.plate or "",
-                _("Odometer"): str(order.odometer_in or ""),
-                _("Brought By"): order.sender_name or "",
-                _("Work"): "; ".join(order.job_ids.mapped("concern")),
+                self.env._("Order"): order.name,
+                self.env._("Company"): order.company_id.name,
+                self.env._("Date"): self._format_moment(order.checked_in_at or order.create_date),
+                self.env._("Plate"): order.plate or "",
+                self.env._("Odometer"): str(order.odometer_in or ""),
+                self.env._("Brought By"): order.sender_name or "",
+                self.env._("Work"): "; ".join(order.job_ids.mapped("concern")),
             }
             for order in orders
         ]
-        return {"key": "orders", "title": _("Your Service Orders"), "rows": rows}
+        return {"key": "orders", "title": self.env._("Your Service Orders"), "rows": rows}
 
     def _get_files_section(self, orders):
-        _ = self.env._
         rows = []
         for file in self._get_personal_files(self._get_personal_records(orders)):
             label = file.name
@@ -87,15 +85,15 @@ class ResPartner(models.Model):
                 label = self.env[file.res_model]._fields[file.res_field].string
             rows.append(
                 {
-                    _("What"): label,
-                    _("Of"): self.env["ir.model"]._get(file.res_model).name,
-                    _("Date"): self._format_moment(file.create_date),
+                    self.env._("What"): label,
+                    self.env._("Of"): self.env["ir.model"]._get(file.res_model).name,
+                    self.env._("Date"): self._format_moment(file.create_date),
                 }
             )
-        return {"key": "files", "title": _("Photos, Signatures and Documents"), "rows": rows}
+        title = self.env._("Photos, Signatures and Documents")
+        return {"key": "files", "title": title, "rows": rows}
 
     def _get_messages_section(self, orders):
-        _ = self.env._
         messages = self.env["mail.message"].search(
             [
                 ("message_type", "in", ("comment", "email", "email_outgoing")),
@@ -106,14 +104,14 @@ class ResPartner(models.Model):
         )
         rows = [
             {
-                _("Date"): self._format_moment(message.date),
-                _("From"): message.author_id.name or message.email_from or "",
-                _("Subject"): message.subject or "",
-                _("Text"): html2plaintext(message.body or "").strip(),
+                self.env._("Date"): self._format_moment(message.date),
+                self.env._("From"): message.author_id.name or message.email_from or "",
+                self.env._("Subject"): message.subject or "",
+                self.env._("Text"): html2plaintext(message.body or "").strip(),
             }
             for message in messages
         ]
-        return {"key": "messages", "title": _("Messages"), "rows": rows}
+        return {"key": "messages", "title": self.env._("Messages"), "rows": rows}
 
     # ---- what hangs on the person ---------------------------------------------------------
 

@@ -68,6 +68,10 @@ class ServiceOrder(models.Model):
         check_company=True,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    # Whoever has it answers in the customer's name: the desk, and the customer.
+    access_token = fields.Char(
+        groups="service_advisor.group_reception,base.group_portal,base.group_public"
+    )
     vehicle_id = fields.Many2one(
         "service.vehicle", required=True, index=True, check_company=True, tracking=True
     )

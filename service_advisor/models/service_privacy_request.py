@@ -1,5 +1,4 @@
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
@@ -71,9 +70,9 @@ class ServicePrivacyRequest(models.Model):
         "Why Refused", copy=False, help="Told to the customer, for instance that it is not proved "
         "who asks."
     )
-    checked_by_id = fields.Many2one("res.users", "Checked By", readonly=True, copy=False)
+    checked_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     checked_at = fields.Datetime("Checked On", readonly=True, copy=False)
-    done_by_id = fields.Many2one("res.users", "Done By", readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     done_at = fields.Datetime("Done On", readonly=True, copy=False)
     certificate_no = fields.Char("Certificate No.", readonly=True, copy=False)
     line_ids = fields.One2many("service.privacy.line", "request_id", "Erased and Kept")
@@ -135,6 +134,10 @@ class ServicePrivacyRequest(models.Model):
     def _check_state(self, *states):
         labels = dict(self._fields["state"]._description_selection(self.env))
         for request in self.filtered(lambda request: request.state not in states):
+            if request.state == "new":
+                request._refuse_step(
+                    self.env._("Check first who asks, and press \"Identity Checked\".")
+                )
             request._refuse_step(
                 self.env._("It is \"%s\" already. Reload it.", labels[request.state])
             )
@@ -206,11 +209,12 @@ class ServicePrivacyRequest(models.Model):
         partner = self.partner_id.sudo()
         partner._check_can_erase()
         lines = partner._erase_personal_data()
-        number = self.company_id._get_next_number("service.erasure")
-        rows = [fields.Command.create(vals) for vals in lines]
-        self._keep(
-            self._prepare_done_vals("done") | {"certificate_no": number, "line_ids": rows}
+        # Nobody may write the lines of a certificate.
+        self.env["service.privacy.line"].sudo().create(
+            [vals | {"request_id": self.id} for vals in lines]
         )
+        number = self.company_id._get_next_number("service.erasure")
+        self._keep(self._prepare_done_vals("done") | {"certificate_no": number})
         return True
 
     def _prepare_done_vals(self, state):

@@ -27,6 +27,10 @@ class ServiceProposal(models.Model):
         related="order_id.company_id", store=True, precompute=True, index=True
     )
     partner_id = fields.Many2one("res.partner", "Customer", required=True, index=True)
+    # Whoever has it answers in the customer's name: the desk, and the customer.
+    access_token = fields.Char(
+        groups="service_advisor.group_reception,base.group_portal,base.group_public"
+    )
     lang = fields.Char("Language", required=True, help="The language the customer was asked in.")
     version = fields.Integer(required=True, aggregator=None)
     state = fields.Selection(
@@ -233,6 +237,16 @@ class ServiceProposal(models.Model):
         return {"type": "ir.actions.act_url", "target": "self", "url": self.get_portal_url()}
 
     # ---- what a customer may see ----------------------------------------------------------
+
+    def _get_printed_link(self):
+        """Return the link under which the customer answers, to be printed; False where there is
+        nothing to answer, or whoever prints may not answer in the customer's name."""
+        self.ensure_one()
+        if self.state != "open" or self.is_expired:
+            return False
+        if not self._has_field_access(self._fields["access_token"], "read"):
+            return False
+        return self.get_base_url() + self.get_portal_url()
 
     def _get_newer(self):
         """Return the latest version of this proposal's order, if the same customer was asked."""

@@ -38,7 +38,6 @@ class ResPartner(models.Model):
         ]
 
     def _get_consents_section(self):
-        _ = self.env._
         names = (
             "service_no_survey",
             "service_no_quality_call",
@@ -48,60 +47,59 @@ class ResPartner(models.Model):
         labels = self.fields_get(names, ["string"])
         rows = [
             {
-                _("What"): labels[name]["string"],
-                _("Value"): _("Yes") if self[name] else _("No"),
+                self.env._("What"): labels[name]["string"],
+                self.env._("Value"): self.env._("Yes") if self[name] else self.env._("No"),
             }
             for name in names
         ]
-        return {"key": "consents", "title": _("What You Told Us You Want"), "rows": rows}
+        return {"key": "consents", "title": self.env._("What You Told Us You Want"), "rows": rows}
 
     def _get_complaints_section(self):
-        _ = self.env._
         rows = [
             {
-                _("Complaint"): complaint.name,
-                _("Date"): self._format_moment(complaint.received_at),
-                _("Your Words"): complaint.description or "",
-                _("Your Demand"): complaint.demand or "",
-                _("State"): dict(
+                self.env._("Complaint"): complaint.name,
+                self.env._("Date"): self._format_moment(complaint.received_at),
+                self.env._("Your Words"): complaint.description or "",
+                self.env._("Your Demand"): complaint.demand or "",
+                self.env._("State"): dict(
                     complaint._fields["state"]._description_selection(self.env)
                 ).get(complaint.state, ""),
             }
             for complaint in self._get_own_complaints()
         ]
-        return {"key": "complaints", "title": _("Your Complaints"), "rows": rows}
+        return {"key": "complaints", "title": self.env._("Your Complaints"), "rows": rows}
 
     def _get_answers_section(self):
-        _ = self.env._
         rows = [
             {
-                _("Date"): self._format_moment(line.create_date),
-                _("Question"): line.question_id.title or "",
-                _("Answer"): line.display_name or "",
+                self.env._("Date"): self._format_moment(line.create_date),
+                self.env._("Question"): line.question_id.title or "",
+                self.env._("Answer"): line.display_name or "",
             }
             for line in self._get_own_answers().user_input_line_ids
             if not line.skipped
         ]
-        return {"key": "answers", "title": _("Your Answers to Surveys"), "rows": rows}
+        return {"key": "answers", "title": self.env._("Your Answers to Surveys"), "rows": rows}
 
     def _get_calls_section(self):
-        _ = self.env._
         followups = self.env["service.followup"].search([("partner_id", "=", self.id)])
         kinds = dict(followups._fields["kind"]._description_selection(self.env))
         rows = [
             {
-                _("Date"): self._format_moment(followup.done_at or followup.create_date),
-                _("Reason"): ": ".join(filter(None, [kinds[followup.kind], followup.reason])),
-                _("Your Words"): followup.words or "",
+                self.env._("Date"): self._format_moment(followup.done_at or followup.create_date),
+                self.env._("Reason"): ": ".join(
+                    filter(None, [kinds[followup.kind], followup.reason])
+                ),
+                self.env._("Your Words"): followup.words or "",
             }
             for followup in followups
         ]
-        return {"key": "calls", "title": _("Calls"), "rows": rows}
+        return {"key": "calls", "title": self.env._("Calls"), "rows": rows}
 
     # ---- erasure --------------------------------------------------------------------------
 
     def _check_can_erase(self):
-        super()._check_can_erase()
+        result = super()._check_can_erase()
         still = self._get_own_complaints().filtered(
             lambda complaint: complaint.state not in ("closed", "withdrawn")
             and not complaint.discarded_at
@@ -113,6 +111,7 @@ class ResPartner(models.Model):
                     open=", ".join(still.mapped("name")),
                 )
             )
+        return result
 
     def _erase_personal_data(self):
         if self.service_erased_at:

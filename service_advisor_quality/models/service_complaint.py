@@ -54,6 +54,11 @@ class ServiceComplaint(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
+    # Whoever has it answers in the customer's name: the desk, and the customer.
+    access_token = fields.Char(
+        groups="service_advisor.group_reception,service_advisor_quality.group_inspector,"
+        "base.group_portal,base.group_public"
+    )
     order_id = fields.Many2one(
         "service.order",
         "Service Order",

@@ -33,6 +33,11 @@ class ServiceComplaintQuestion(models.Model):
     complaint_id = fields.Many2one(
         "service.complaint", required=True, index=True, ondelete="cascade"
     )
+    # Whoever has it answers in the customer's name: the desk, and the customer.
+    access_token = fields.Char(
+        groups="service_advisor.group_reception,service_advisor_quality.group_inspector,"
+        "base.group_portal,base.group_public"
+    )
     company_id = fields.Many2one(
         related="complaint_id.company_id", store=True, precompute=True, index=True
     )
