@@ -26,7 +26,7 @@ class ServiceTrainingWizard(models.TransientModel):
         domain="[('share', '=', False)]",
         help="Proposed: the manager of the technician.",
     )
-    day = fields.Date("Done By", required=True, default=lambda self: self._get_default_day())
+    day = fields.Date("Due", required=True, default=lambda self: self._get_default_day())
     note = fields.Char()
 
     def _get_default_day(self):
