@@ -74,6 +74,7 @@ class ServiceComplaintAlert(models.Model):
         return {
             "activity_type_id": kind,
             "res_model_id": model,
+            "res_model": complaint._name,  # else the model is read to know its name
             "res_id": complaint.id,
             "res_name": complaint.name,  # else written once more, in small portions
             "user_id": self.user_id.id,
@@ -106,7 +107,8 @@ class ServiceComplaintAlert(models.Model):
         """
         users = self.env["res.users"].browse(told)
         # Whoever is told, and who tells it, are read at once.
-        (self.env.user | users).partner_id.mapped("lang")
+        people = (self.env.user | users).partner_id | self.env.company.partner_id
+        people.mapped("lang")
         author = self.env.user.partner_id
         for user in users:
             speaker = self.with_context(lang=user.lang or self.env.lang).env
@@ -124,6 +126,7 @@ class ServiceComplaintAlert(models.Model):
                 body=Markup("<ul>%s</ul>") % Markup().join(
                     Markup("<li>%s</li>") % line for line in lines
                 ),
+                tracking_value_ids=[],  # else they are looked for: it is about no record
             )
 
     @api.model

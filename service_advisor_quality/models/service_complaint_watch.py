@@ -92,10 +92,11 @@ class ServiceComplaint(models.Model):
     def _alert(self, now):
         """Raise the step each of these complaints has reached, once; return what is new."""
         Alert = self.env["service.complaint.alert"]
-        managers = {company: company._get_complaint_manager() for company in self.company_id}
+        companies = self.company_id
         # Whoever is told, and who tells it, are read at once.
-        people = self.env.user | self.advisor_id
-        people.union(*managers.values()).partner_id.mapped("lang")
+        people = self.env.user | self.advisor_id | companies.service_complaint_manager_id
+        people.partner_id.mapped("lang")
+        managers = {company: company._get_complaint_manager() for company in companies}
         vals_list = [
             Alert._prepare_alert_vals(complaint, now, managers[complaint.company_id])
             for complaint in self
