@@ -106,7 +106,7 @@ class TestInvitation(SurveyCommon):
         self._count_queries(2, 0)  # what is read once per process
         few, many = self._count_queries(3, 100), self._count_queries(30, 200)
         self.assertEqual(few, many)
-        self.assertLessEqual(many, 45)
+        self.assertLessEqual(many, 40)
 
 
 @tagged("post_install", "-at_install")
