@@ -19,9 +19,9 @@ CLOSED = 50000
 # customers of one batch, and the batch in which the action is killed
 BATCH, KILLED = 50, 40
 # at most so many queries for a batch, and for a run that finds nobody
-BATCH_QUERIES, RUN_QUERIES = 45, 20
+BATCH_QUERIES, RUN_QUERIES = 40, 20
 # at least so many invitations per second
-PER_SECOND = 20
+PER_SECOND = 10
 
 
 def fill(env):

@@ -20,11 +20,14 @@ class AccountMove(models.Model):
         if remedies:
             remedies._check_allowed()
         posted = super()._post(soft=soft)
-        remedies._hand_on_refunds()
+        if remedies:
+            remedies._hand_on_refunds()
         return posted
 
     def button_draft(self):
         result = super().button_draft()
         # As above: what is credited no longer is to be credited again.
-        self.sudo().service_remedy_id._hand_on_refunds()
+        remedies = self.sudo().service_remedy_id
+        if remedies:
+            remedies._hand_on_refunds()
         return result

@@ -39,9 +39,10 @@ class ServiceComplaintAlert(models.Model):
         return self.key.startswith("escalation")
 
     def _tell(self):
-        """Give whoever has to know an activity on each complaint and a note in its history."""
-        complaints = self.complaint_id
-        complaints._forget_alerts()
+        """Give whoever has to know an activity on each complaint and a note in its history.
+
+        :return: ``[(user id, line)]`` of what was escalated, see :meth:`_tell_managers`.
+        """
         kind = self.env["ir.model.data"]._xmlid_to_res_id(ACTIVITY)
         model = self.env["ir.model"]._get_id("service.complaint")
         texts = {alert: alert._get_text() for alert in self}
@@ -54,9 +55,14 @@ class ServiceComplaintAlert(models.Model):
                 if alert.user_id
             ]
         )
-        complaints._message_log_batch(
+        self.complaint_id._message_log_batch(
             {alert.complaint_id.id: texts[alert] for alert in self}
         )
+        return [
+            (alert.user_id.id, f"{alert.complaint_id.name}: {text}")
+            for alert, text in texts.items()
+            if alert._is_escalation() and alert.user_id
+        ]
 
     def _get_text(self):
         """Return in a sentence what is due or overdue, in the language of whoever is told."""
@@ -74,6 +80,7 @@ class ServiceComplaintAlert(models.Model):
         return {
             "activity_type_id": kind,
             "res_model_id": model,
+            "res_model": complaint._name,  # else the model is read to know its name
             "res_id": complaint.id,
             "res_name": complaint.name,  # else written once more, in small portions
             "user_id": self.user_id.id,
@@ -84,38 +91,27 @@ class ServiceComplaintAlert(models.Model):
             ).date(),
         }
 
-    def _note_escalated(self, told):
-        """Add those of these that were escalated to ``told``, ``{user id: [number, lines]}``.
-
-        To be called before they are committed: nothing is known of them afterwards.
-        """
-        escalated = self.filtered(lambda alert: alert._is_escalation() and alert.user_id)
-        for user, alerts in escalated.grouped("user_id").items():
-            noted = told.setdefault(user.id, [0, []])
-            noted[0] += len(alerts)
-            noted[1] += [
-                f"{alert.complaint_id.name}: {alert._get_text()}"
-                for alert in alerts[: NAMED - len(noted[1])]
-            ]
-
     @api.model
     def _tell_managers(self, told):
         """Send each manager one message about all that were escalated.
 
-        :param told: see :meth:`_note_escalated`.
+        :param told: ``[(user id, line about a complaint)]``.
         """
-        users = self.env["res.users"].browse(told)
+        lines_by_user = {}
+        for user_id, line in told:
+            lines_by_user.setdefault(user_id, []).append(line)
+        users = self.env["res.users"].browse(lines_by_user)
         # Whoever is told, and who tells it, are read at once.
-        (self.env.user | users).partner_id.mapped("lang")
+        people = (self.env.user | users).partner_id | self.env.company.partner_id
+        people.mapped("lang")
         author = self.env.user.partner_id
         for user in users:
             speaker = self.with_context(lang=user.lang or self.env.lang).env
-            count, lines = told[user.id]
-            if count > len(lines):
-                lines = [
-                    *lines,
-                    speaker._("And %s more: see Quality, Complaints.", count - len(lines)),
-                ]
+            lines = lines_by_user[user.id]
+            count = len(lines)
+            if count > NAMED:
+                more = speaker._("And %s more: see Quality, Complaints.", count - NAMED)
+                lines = [*lines[:NAMED], more]
             self.env["mail.thread"].message_notify(
                 author_id=author.id,
                 email_from=author.email_formatted,
@@ -124,6 +120,7 @@ class ServiceComplaintAlert(models.Model):
                 body=Markup("<ul>%s</ul>") % Markup().join(
                     Markup("<li>%s</li>") % line for line in lines
                 ),
+                tracking_value_ids=[],  # else they are looked for: it is about no record
             )
 
     @api.model

@@ -290,6 +290,7 @@ class ServiceComplaint(models.Model):
             partner = self._partner_find_from_emails_single([self.email_from])
         if not partner:
             self._refuse(self.env._("Enter the customer or the e-mail address first."))
+        speaker = self.with_context(lang=partner.lang or self._get_customer_lang()).env
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Write to the Customer"),
@@ -301,6 +302,7 @@ class ServiceComplaint(models.Model):
                 "default_res_ids": self.ids,
                 "default_composition_mode": "comment",
                 "default_partner_ids": partner.ids,
+                "default_subject": speaker._("Your complaint %s", self.name),
                 "force_email": True,
             },
         }

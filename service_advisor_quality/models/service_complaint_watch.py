@@ -55,11 +55,11 @@ class ServiceComplaint(models.Model):
         cron, now = self.env["ir.cron"], fields.Datetime.now()
         ids = self.search(self._get_alert_domain(now), order="next_alert_at, id").ids
         cron._commit_progress(remaining=len(ids))
-        told = {}
+        told = []
         for start in range(0, len(ids), BATCH):
             # Read anew: another worker may have had them meanwhile.
             batch = self.browse(ids[start : start + BATCH])
-            batch._alert_safely(now)._note_escalated(told)
+            told += batch._alert_safely(now)
             if not cron._commit_progress(len(batch)):
                 break
         # One message about all of it; what each complaint needs is committed by now.
@@ -71,14 +71,16 @@ class ServiceComplaint(models.Model):
         return Domain("next_alert_at", "<=", now)
 
     def _alert_safely(self, now):
-        """Raise what is due and return it; a complaint that this fails on keeps no other one
-        waiting."""
-        raised = self.env["service.complaint.alert"]
+        """Raise what is due; a complaint that this fails on keeps no other one waiting.
+
+        :return: see :meth:`_alert`.
+        """
+        told = []
         try:
             with self.env.cr.savepoint():
                 # Whoever holds a complaint changes it just now: the next run looks at it.
                 free = self.try_lock_for_update(allow_referencing=True)
-                raised = free.filtered_domain(self._get_alert_domain(now))._alert(now)
+                told = free.filtered_domain(self._get_alert_domain(now))._alert(now)
         except OperationalError:
             _logger.info("Somebody else changes one of %s complaints; next run", len(self))
         except Exception:
@@ -86,24 +88,31 @@ class ServiceComplaint(models.Model):
                 _logger.exception("The clock of complaint %s is not watched", self.id)
             else:
                 half = len(self) // 2
-                raised = self[:half]._alert_safely(now) | self[half:]._alert_safely(now)
-        return raised
+                told = self[:half]._alert_safely(now) + self[half:]._alert_safely(now)
+        return told
 
     def _alert(self, now):
-        """Raise the step each of these complaints has reached, once; return what is new."""
+        """Raise the step each of these complaints has reached, once.
+
+        :return: ``[(user id, line)]`` of what was escalated, for whom.
+        """
         Alert = self.env["service.complaint.alert"]
-        managers = {company: company._get_complaint_manager() for company in self.company_id}
+        companies = self.company_id
         # Whoever is told, and who tells it, are read at once.
-        people = self.env.user | self.advisor_id
-        people.union(*managers.values()).partner_id.mapped("lang")
+        people = self.env.user | self.advisor_id | companies.service_complaint_manager_id
+        people.partner_id.mapped("lang")
+        managers = {company: company._get_complaint_manager() for company in companies}
         vals_list = [
             Alert._prepare_alert_vals(complaint, now, managers[complaint.company_id])
             for complaint in self
         ]
         alerts = Alert._raise([vals for vals in vals_list if vals])
-        alerts._tell()
+        older = alerts.complaint_id._find_reminders()
+        told = alerts._tell()
         self._set_alerted(now)
-        return alerts
+        # Last: whatever was read is forgotten with what is deleted.
+        older.unlink()
+        return told
 
     def _set_alerted(self, now):
         """Keep that what was due at ``now`` is done, and when the next step is: in one statement,
@@ -159,8 +168,12 @@ class ServiceComplaint(models.Model):
 
     def _forget_alerts(self):
         """Take the reminders of these complaints back."""
+        self._find_reminders().unlink()
+
+    def _find_reminders(self):
+        """Return the reminders of these complaints, whoever they are for."""
         # Whoever contacts the customer ends the reminders of others.
-        self.sudo().activity_unlink([ACTIVITY])
+        return self.sudo().activity_search([ACTIVITY])
 
     # ---- whose it is ----------------------------------------------------------------------
 

@@ -105,9 +105,10 @@ class ServiceOrder(models.Model):
         for order, claimed in free._claim_customers(now).items():
             status[order] = "asked" if claimed else "recent"
         asked = free.filtered(lambda order: status[order] == "asked")
-        answers = self.env["survey.user_input"].create(
-            [order._prepare_survey_vals(now) for order in asked]
-        )
+        # Nobody follows an answer: looking for followers would cost a query for each.
+        Answer = self.env["survey.user_input"].with_context(tracking_disable=True)
+        answers = Answer.create([order._prepare_survey_vals(now) for order in asked])
+        answers = answers.with_env(self.env)
         template = self.env.ref("service_advisor_quality.mail_template_survey")
         # Sent by the queue of e-mails: a server that is down loses none of them.
         template.send_mail_batch(answers.ids)

@@ -23,9 +23,7 @@ class TestComplaintAlert(ComplaintCommon):
         with freeze_time(START + timedelta(hours=hours)):
             now = START + timedelta(hours=hours)
             due = complaints.sudo().filtered_domain(complaints._get_alert_domain(now))
-            told = {}
-            due._alert(now)._note_escalated(told)
-            self.env["service.complaint.alert"]._tell_managers(told)
+            self.env["service.complaint.alert"]._tell_managers(due._alert(now))
             self.env.flush_all()
         complaints.invalidate_recordset()
 

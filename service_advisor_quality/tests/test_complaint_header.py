@@ -15,13 +15,13 @@ class TestComplaintHeader(ComplaintHandlingCommon):
         seen = complaint.with_user(user)
         arch = etree.fromstring(seen.get_view(view_type="form")["arch"])
         shown = {field.get("name") for field in arch.iterfind(".//field")}
-        values = {
-            name: seen[name]
+        # As the browser has them: a record by its id, records by their ids.
+        values = {"id": complaint.id} | {
+            name: seen[name] if not field.relational
+            else seen[name].ids if field.type.endswith("2many") else seen[name].id
             for name, field in complaint._fields.items()
-            if name in shown and not field.relational
+            if name in shown
         }
-        values["id"] = complaint.id
-        values["open_question_id"] = seen.open_question_id.id
         return [
             (button.get("name"), "btn-primary" in (button.get("class") or ""))
             for button in arch.iterfind("./header/button")

@@ -350,7 +350,8 @@ class TestComplaintMail(ServiceAdvisorQualityCommon, MailCommon):
         known = self.company.service_complaint_alias_id
         new = self.env["res.company"].create({"name": "New Branch"})
         self.assertTrue(new.service_complaint_alias_id)
-        closed = self.env["res.company"].create({"name": "Closed Branch", "active": False})
+        closed = self.env["res.company"].create({"name": "Closed Branch"})
+        closed.active = False
         (new | closed).service_complaint_alias_id = False
         self._update()
         made = new.service_complaint_alias_id | closed.service_complaint_alias_id

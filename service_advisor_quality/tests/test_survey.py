@@ -94,7 +94,8 @@ class TestInvitation(SurveyCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        orders._ask_customers()
+        # Tests keep no history otherwise: as the scheduled action does it.
+        orders.with_context(tracking_disable=False, mail_notrack=False)._ask_customers()
         self.env.flush_all()
         count = self.env.cr.sql_log_count - before
         self.assertEqual(set(orders.mapped("survey_status")), {"asked"})
@@ -103,7 +104,9 @@ class TestInvitation(SurveyCommon):
     def test_queries(self):
         """R4.4: a batch costs the same queries for three customers as for thirty."""
         self._count_queries(2, 0)  # what is read once per process
-        self.assertEqual(self._count_queries(3, 100), self._count_queries(30, 200))
+        few, many = self._count_queries(3, 100), self._count_queries(30, 200)
+        self.assertEqual(few, many)
+        self.assertLessEqual(many, 40)
 
 
 @tagged("post_install", "-at_install")
