@@ -40,7 +40,6 @@ class ServiceDuplicate(models.Model):
     )
     other_vehicle_id = fields.Many2one(
         "service.vehicle",
-        "Other Vehicle",
         readonly=True,
         index="btree_not_null",
         ondelete="cascade",
