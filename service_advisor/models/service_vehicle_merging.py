@@ -79,7 +79,7 @@ class ServiceVehicle(models.Model):
         cars._lock_for_merge()
         self._check_merge(target)
         vals = self._prepare_merge_vals(target, values or {})
-        name = self.display_name
+        name, vins = self.display_name, {self.vin, target.vin}
         self._before_merge(target)
         self._keep({"active": False, "merged_into_id": target.id})
         self.flush_recordset()  # plate and VIN are free for the other one
@@ -88,7 +88,8 @@ class ServiceVehicle(models.Model):
         moved = self._move_references(target)
         self._check_nothing_left()
         target._follow_merged_odometer()
-        log = target._log_merge(self, name, moved)
+        former = (vins - {target.vin, False}) or {self.vin}
+        log = target._log_merge(self, name, former.pop(), moved)
         target._after_merge(self)
         return log
 
@@ -258,15 +259,18 @@ class ServiceVehicle(models.Model):
 
     # ---- log ------------------------------------------------------------------------------
 
-    def _log_merge(self, merged, name, moved):
-        """Keep what was merged into ``self``, and tell it in the chatter."""
+    def _log_merge(self, merged, name, vin, moved):
+        """Keep what was merged into ``self``, and tell it in the chatter.
+
+        :param vin: the one of both that the car does not carry any more, by which it is found.
+        """
         # The merge writes its own record; nobody types one.
         log = self.env["service.vehicle.merge"].sudo().create(
             {
                 "vehicle_id": self.id,
                 "merged_id": merged.id,
                 "merged_name": name,
-                "vin": merged.vin,
+                "vin": vin,
                 "user_id": self.env.uid,
                 "moved": moved,
             }

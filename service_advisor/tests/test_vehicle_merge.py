@@ -312,6 +312,23 @@ class TestVehicleMerge(ServiceAdvisorCommon):
         self.assertEqual(self.vehicle.plate, "沪A·12346")
         self.assertEqual(self.vehicle.colour, "Red")
 
+    def test_dialog_prefers_the_right_vin(self):
+        """R5.1: a VIN whose check digit is right is proposed against one that is doubtful; the
+        car is found by the wrong one as well."""
+        wrong = self.env["service.vehicle"].create(
+            {"vin": "LSVAL41Z882104203", "vin_override_reason": "so read", "plate": "A 1"}
+        )
+        wizard = self.env["service.vehicle.merge.wizard"].create(
+            {"vehicle_id": wrong.id, "other_id": self.vehicle.id, "keep": "first"}
+        )
+        choices = {line.field_name: line.choice for line in wizard.line_ids}
+        self.assertEqual((choices["vin"], choices["plate"]), ("second", "first"))
+        wizard.action_merge()
+        self.assertEqual(wrong.vin, "LSVAL41Z882104202")
+        self.assertFalse(wrong.vin_override_reason)
+        found = self.env["service.vehicle"].name_search("LSVAL41Z882104203")
+        self.assertEqual([car_id for car_id, _name in found], wrong.ids)
+
     def test_dialog_needs_two(self):
         """R5.1: one car, or three, are no pair."""
         with self.assertRaisesRegex(UserError, "two vehicles"):

@@ -17,7 +17,6 @@ class ServiceVehicleMergeWizard(models.TransientModel):
     )
     keep = fields.Selection(
         [("first", "First"), ("second", "Second")],
-        "Keep",
         compute="_compute_keep",
         store=True,
         readonly=False,

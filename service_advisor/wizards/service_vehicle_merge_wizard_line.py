@@ -35,9 +35,14 @@ class ServiceVehicleMergeWizardLine(models.TransientModel):
 
     @api.depends("wizard_id.keep", "field_name")
     def _compute_choice(self):
-        """Propose what the kept record says; what it does not know, the other one's."""
+        """Propose what the kept record says; what it does not know, and a VIN that the check
+        digit proves right against a doubtful one, are the other one's."""
         for line in self:
             wizard, kept = line.wizard_id, line.wizard_id.keep
-            car = wizard.other_id if kept == "second" else wizard.vehicle_id
-            other = "first" if kept == "second" else "second"
-            line.choice = kept if car[line.field_name] or not kept else other
+            car, double, other = wizard.vehicle_id, wizard.other_id, "second"
+            if kept == "second":
+                car, double, other = double, car, "first"
+            is_worse = line.field_name == "vin" and car.is_vin_doubtful and not (
+                double.is_vin_doubtful or not double.vin
+            )
+            line.choice = other if is_worse or not car[line.field_name] else kept

@@ -2,41 +2,10 @@ from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import LazyTranslate
 
 from ..tools.duplicates import agreements
 
-_lt = LazyTranslate(__name__)
-
 KINDS = [("partner", "Customer"), ("vehicle", "Vehicle")]
-# What a finding means, in the words of the desk; the empty ones say what differs.
-WORDS = {
-    ("phone", "same"): _lt("same phone"),
-    ("email", "same"): _lt("same e-mail"),
-    ("name", "same"): _lt("same name"),
-    ("name", "similar"): _lt("similar name"),
-    ("address", "same"): _lt("same address"),
-    ("address", "similar"): _lt("similar address"),
-    ("vat", "same"): _lt("same tax ID"),
-    ("vin", "same"): _lt("same VIN"),
-    ("vin", "slip"): _lt("one VIN is the other one typed wrong"),
-    ("vin", "tail"): _lt("same end of the VIN"),
-    ("plate", "same"): _lt("same plate"),
-    ("plate", "misread"): _lt("same plate but for O and 0, I and 1"),
-    ("plate", "former"): _lt("one carried the plate of the other"),
-    ("model", "same"): _lt("same model"),
-    ("owner", "same"): _lt("same owner"),
-    ("gap", "fits"): _lt("one knows the VIN alone, the other the plate alone"),
-    ("phone", "differs"): _lt("phone"),
-    ("email", "differs"): _lt("e-mail"),
-    ("name", "differs"): _lt("name"),
-    ("address", "differs"): _lt("address"),
-    ("vat", "differs"): _lt("tax ID"),
-    ("vin", "differs"): _lt("VIN"),
-    ("plate", "differs"): _lt("plate"),
-    ("model", "differs"): _lt("model"),
-    ("owner", "differs"): _lt("owner"),
-}
 
 
 class ServiceDuplicate(models.Model):
@@ -71,7 +40,6 @@ class ServiceDuplicate(models.Model):
     )
     other_vehicle_id = fields.Many2one(
         "service.vehicle",
-        "Other Vehicle",
         readonly=True,
         index="btree_not_null",
         ondelete="cascade",
@@ -134,15 +102,48 @@ class ServiceDuplicate(models.Model):
             pair.evidence = pair._join_evidence(speaking, against)
 
     def _join_evidence(self, speaking, against):
-        speaking = ", ".join(self.env._(WORDS[finding]) for finding in speaking)
+        words = self._get_words()
+        speaking = ", ".join(words[finding] for finding in speaking)
         speaking = speaking[:1].upper() + speaking[1:]
         if not against:
             return speaking
         return self.env._(
             "%(agree)s; different: %(differ)s",
             agree=speaking,
-            differ=", ".join(self.env._(WORDS[finding]) for finding in against),
+            differ=", ".join(words[finding] for finding in against),
         )
+
+    @api.model
+    def _get_words(self):
+        """Return what each finding means, in the words of the desk and the language of the
+        reader; of what differs the fact alone."""
+        return {
+            ("phone", "same"): self.env._("same phone"),
+            ("email", "same"): self.env._("same e-mail"),
+            ("name", "same"): self.env._("same name"),
+            ("name", "similar"): self.env._("similar name"),
+            ("address", "same"): self.env._("same address"),
+            ("address", "similar"): self.env._("similar address"),
+            ("vat", "same"): self.env._("same tax ID"),
+            ("vin", "same"): self.env._("same VIN"),
+            ("vin", "slip"): self.env._("one VIN is the other one typed wrong"),
+            ("vin", "tail"): self.env._("same end of the VIN"),
+            ("plate", "same"): self.env._("same plate"),
+            ("plate", "misread"): self.env._("same plate but for O and 0, I and 1"),
+            ("plate", "former"): self.env._("one carried the plate of the other"),
+            ("model", "same"): self.env._("same model"),
+            ("owner", "same"): self.env._("same owner"),
+            ("gap", "fits"): self.env._("one knows the VIN alone, the other the plate alone"),
+            ("phone", "differs"): self.env._("phone"),
+            ("email", "differs"): self.env._("e-mail"),
+            ("name", "differs"): self.env._("name"),
+            ("address", "differs"): self.env._("address"),
+            ("vat", "differs"): self.env._("tax ID"),
+            ("vin", "differs"): self.env._("VIN"),
+            ("plate", "differs"): self.env._("plate"),
+            ("model", "differs"): self.env._("model"),
+            ("owner", "differs"): self.env._("owner"),
+        }
 
     def _get_records(self):
         """Return the two records of the pair; the second one is empty once it was merged."""

@@ -6,7 +6,7 @@ from odoo.addons.service_advisor_quality.tests.common import ServiceAdvisorQuali
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-RIGHT, SLIP = "LSVNV418XE2701012", "LSVNV418XE2701017"
+RIGHT, SLIP = "LSVNV4189E9903301", "LSVNV4189E9903307"
 
 
 @tagged("post_install", "-at_install")
