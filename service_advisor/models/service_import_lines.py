@@ -92,7 +92,7 @@ class ServiceImport(models.Model):
             return text
         reason = reasons[code]
         told = f"{labels[target]} \"{text}\"" if target and text else labels.get(target, "")
-        return f"{told}: {reason}" if told else reason
+        return f"{told}: {reason}" if told else reason[:1].upper() + reason[1:]
 
     @api.model
     def _get_labels(self):

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import file_open, mute_logger
 
 from .. import models as ours
@@ -143,7 +143,7 @@ class TestImport(ImportCommon):
         self.assertEqual(sorted(reasons), [2, 3, 4, 5, 6, 7, 8])
         self.assertIn("another car", reasons[2])
         self.assertIn("check digit", reasons[3])
-        self.assertIn("neither plate nor VIN", reasons[4])
+        self.assertIn("Neither plate nor VIN", reasons[4])
         for words in ("Phone", "Date \"soon\": no date", "km \"far\": no number", "Amount"):
             self.assertIn(words, reasons[5])
         self.assertIn("a visit needs its date", reasons[6])
@@ -297,6 +297,19 @@ class TestImport(ImportCommon):
         car = self._car(GOOD[0])
         self.assertEqual((car.owner_id.name, car.odometer), ("王小明", 25000))
         self.assertEqual(car.history_ids.work, "更换机油")
+
+    def test_columns_show_as_soon_as_a_file_is_chosen(self):
+        """R5.1: the form shows columns, first rows and meanings before anything is saved."""
+        content = write_csv(["Plate", "Remark"], [["沪Z00001", "x"]])
+        with Form(self.env["service.import"].with_user(self.manager)) as form:
+            form.file = base64.b64encode(content).decode()
+            self.assertEqual(len(form.column_ids), 2)
+            with form.column_ids.edit(1) as column:
+                column.target = "colour"
+        record = form.record
+        self.assertEqual(record.column_ids.mapped("target"), ["plate", "colour"])
+        record.action_start()
+        self.assertEqual(self._figures(record), {"car": 1})
 
     def test_steps_out_of_turn(self):
         """R5.1: an import is started once, kept afterwards, and its figures are not typed."""

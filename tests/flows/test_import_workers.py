@@ -4,11 +4,10 @@ import time
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
-from odoo.tests import tagged
-from odoo.tools import mute_logger
-
 from odoo.addons.service_advisor.models import service_import, service_import_run
 from odoo.addons.service_advisor.tools.import_file import write_csv
+from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .meetings import PATIENCE, MeetingsCommon
 
