@@ -132,13 +132,14 @@ class TestLead(ServiceAdvisorCommon):
         self.customer.service_no_offer_call = True
         self.assertFalse(self._propose())
         self.customer.service_no_offer_call = False
-        complaint = self.env["service.complaint"].create(
+        self.env["service.complaint"].create(
             {"partner_id": self.customer.id, "description": "Squeals again"}
         )
         self.assertFalse(self._propose())
-        complaint.unlink()
         self.vehicle.owner_id = self.company.partner_id
         self.assertFalse(self._propose())
+        self.vehicle.owner_id = self.manufacturer
+        self.assertTrue(self._propose(), "anybody else")
 
     def test_once(self):
         """R5.4: never twice while one is open, nor soon after it was refused."""
