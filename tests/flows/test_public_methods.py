@@ -26,7 +26,8 @@ INSIDERS = {
     "seat": "service_advisor.group_seat",
     "inspector": "service_advisor_quality.group_inspector",
 }
-# Steps on records that somebody may only read, and write all the same: {(model, method): why that is right}.
+# Steps on records that somebody may only read, and write all the same:
+# {(model, method): why that is right}.
 STEPS = {
     ("service.order", "action_refresh_suggestions"): "computes again what the car's facts say",
     ("service.order", "action_final_inspection"): "an inspector draws the sheet of a check",
