@@ -291,6 +291,7 @@ class ResPartner(models.Model):
             and not field.company_dependent
             and name not in KEPT_TEXTS
         }
-        for partner in self:
+        # Odoo looks for users who are active before it archives a contact.
+        for partner in self.with_context(active_test=True):
             # loop: a name of its own each
             partner.write(texts | {"name": partner._get_erased_mark(), "active": False})

@@ -71,6 +71,8 @@ class ServiceJob(models.Model):
         related="order_id.promised_at", store=True, precompute=True, tracking=False
     )
     sequence = fields.Integer(default=10)
+    # As on the order.
+    message_ids = fields.One2many(groups="base.group_user")
     concern = fields.Char(required=True, help="What the customer reports, in the customer's words.")
     cause = fields.Text(help="What the technician found.")
     correction = fields.Text(help="What was done about it.")

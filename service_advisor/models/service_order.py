@@ -68,6 +68,8 @@ class ServiceOrder(models.Model):
         check_company=True,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    # Customers may read their order: a filter on messages would tell them notes of the house.
+    message_ids = fields.One2many(groups="base.group_user")
     # Whoever has it answers in the customer's name: the desk, and the customer.
     access_token = fields.Char(
         groups="service_advisor.group_reception,base.group_portal,base.group_public"
