@@ -10,7 +10,7 @@ from datetime import timedelta
 from odoo import Command, fields
 
 VISITS = 300
-QUERIES = 140
+QUERIES = 60
 
 
 def fill(env):

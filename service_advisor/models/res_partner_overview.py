@@ -13,6 +13,7 @@ DESK = "service_advisor.group_reception"
 SHOWN_VISITS = 6
 SHOWN_CARS = 20
 SHOWN_YEARS = 4
+SHOWN_DUE = 8
 
 
 class ResPartner(models.Model):
@@ -132,7 +133,7 @@ class ResPartner(models.Model):
                 "id": car.id,
                 "name": car.display_name,
                 "text": self._describe_car(last.get(car), car.odometer),
-                "due": due[car],
+                "due": self._cut_due(due[car]),
                 "is_own": True,
             }
             for car in own
@@ -147,6 +148,16 @@ class ResPartner(models.Model):
             }
             for car in others
         ]
+
+    @api.model
+    def _cut_due(self, due):
+        """Return the weightiest of ``due``, and how many more there are."""
+        more = len(due) - SHOWN_DUE
+        if more <= 0:
+            return due
+        weighty = sorted(due, key=lambda found: found["risk"] != "danger")[:SHOWN_DUE]
+        name = self.env._("and %s more", more)
+        return [*weighty, {"kind": "more", "name": name, "reason": "", "risk": "muted"}]
 
     def _get_last_visits(self):
         """Return ``{vehicle: service.order}``: the last visit of each car with this customer."""

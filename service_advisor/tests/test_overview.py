@@ -61,6 +61,15 @@ class TestOverview(TimelineCommon):
         )
         self.assertFalse(self.vehicle.order_count - 1, "looking makes no order")
 
+    def test_many_due(self):
+        """R5.1: of much that is due the weightiest is shown, and how much more there is."""
+        for days in range(1, 13):
+            self._visit(days, state="declined", operation_id=False, concern=f"Concern {days}")
+        self.vehicle.insurance_until = fields.Date.today() - timedelta(days=1)
+        due = self._look()["cars"][0]["due"]
+        self.assertEqual(due[0]["kind"], "insurance")
+        self.assertEqual((len(due), due[-1]["name"]), (9, "and 5 more"))
+
     def test_sold_car(self):
         """R5.1 R5.3: a sold car stands with its former owner as it was at the last visit, without
         what became of it; the new owner does not see the former visits."""
