@@ -105,7 +105,7 @@ class ServiceImport(models.Model):
     known_count = fields.Integer(
         "Nothing New", copy=False, help="Rows whose whole content was known already."
     )
-    refused_count = fields.Integer("Refused Rows", copy=False)
+    refused_count = fields.Integer("Refused", copy=False)
     is_checked = fields.Boolean(copy=False, help="The figures are those of a check.")
     started_at = fields.Datetime("Started On", copy=False)
     finished_at = fields.Datetime("Finished On", copy=False)

@@ -4,6 +4,7 @@ from odoo import fields, models
 class ServiceComplaint(models.Model):
     """What is learnt from a complaint."""
 
+    _name = "service.complaint"
     _inherit = ["service.complaint", "service.improvable.mixin"]
 
     improvement_ids = fields.One2many(

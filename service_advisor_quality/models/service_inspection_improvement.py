@@ -4,6 +4,7 @@ from odoo import fields, models
 class ServiceInspection(models.Model):
     """What is learnt from a failed inspection."""
 
+    _name = "service.inspection"
     _inherit = ["service.inspection", "service.improvable.mixin"]
 
     improvement_ids = fields.One2many(

@@ -4,6 +4,7 @@ from odoo import fields, models
 class ServiceJob(models.Model):
     """What is learnt from a comeback."""
 
+    _name = "service.job"
     _inherit = ["service.job", "service.improvable.mixin"]
 
     improvement_ids = fields.One2many(

@@ -7,7 +7,9 @@ class ResConfigSettings(models.TransientModel):
     service_lead_team_id = fields.Many2one(
         related="company_id.service_lead_team_id", readonly=False
     )
-    service_lead_currency_id = fields.Many2one(related="company_id.currency_id")
+    service_lead_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of Bills"
+    )
     service_lead_age = fields.Integer(related="company_id.service_lead_age", readonly=False)
     service_lead_bill = fields.Monetary(
         related="company_id.service_lead_bill",

@@ -219,13 +219,14 @@ class ServiceDuplicate(models.Model):
         for pair in self:
             if pair.state == "merged":
                 continue
+            facts = vals
             if pair.state == "dismissed":
                 if not set(vals["fingerprints"]) - set(pair.fingerprints or []):
                     continue
-                vals = vals | self._prepare_reopen_vals()
+                facts = vals | self._prepare_reopen_vals()
             changes = {
                 name: value
-                for name, value in vals.items()
+                for name, value in facts.items()
                 if pair._fields[name].convert_to_write(pair[name], pair) != value
             }
             if changes:
