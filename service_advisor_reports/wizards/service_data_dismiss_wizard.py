@@ -7,7 +7,7 @@ class ServiceDataDismissWizard(models.TransientModel):
     _name = "service.data.dismiss.wizard"
     _description = "Set Findings Aside"
 
-    issue_ids = fields.Many2many("service.data.issue", required=True)
+    issue_ids = fields.Many2many("service.data.issue", string="Findings", required=True)
     reason = fields.Char(required=True)
 
     def action_dismiss(self):
