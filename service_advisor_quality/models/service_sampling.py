@@ -14,8 +14,8 @@ _logger = logging.getLogger(__name__)
 BATCH = 200
 # Work that was over before it was decided on has its decision too, where it is as young as this.
 JUST_OVER = timedelta(days=1)
-# In these states the car is still in the workshop.
-OPEN_ORDERS = ("authorised", "in_work", "quality_check")
+# In these states the car is out of reach of an inspector.
+GONE = ("ready", "delivered", "closed", "cancelled")
 EVERYTHING = {
     "job_id", "technician_id", "operation_id", "decided_at", "rate", "lot", "shares", "risk",
     "is_drawn", "drawn_share",
@@ -200,6 +200,6 @@ class ServiceSampling(models.Model):
     def _miss_gone(self):
         """Keep as missed what was drawn when the car was ready already: nobody can look any
         more, and nobody planned it away."""
-        gone = self.filtered(lambda decision: decision.order_id.state not in OPEN_ORDERS)
+        gone = self.filtered(lambda decision: decision.order_id.state in GONE)
         gone.inspection_ids._keep({"state": "missed"})
         gone.job_id._keep({"process_state": "missed"})
