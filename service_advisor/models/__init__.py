@@ -222,7 +222,6 @@ from . import service_vehicle_earlier
 from . import service_vehicle_history
 from . import service_vehicle_known
 from . import service_vehicle_merge
-from . import service_vehicle_merging
 from . import service_vehicle_audit
 from . import service_vehicle_lease
 from . import service_vehicle_odometer
@@ -232,6 +231,7 @@ from . import service_vehicle_proposals
 from . import service_vehicle_repair
 from . import service_vehicle_sales
 from . import service_vehicle_search
+from . import service_vehicle_merging  # finds more than the search before it
 from . import service_vehicle_due
 from . import service_vehicle_report
 from . import service_vehicle_timeline
