@@ -97,10 +97,16 @@ class ServiceVehicle(models.Model):
             domain = Domain("name", "=ilike", f"{escaped}%")
             if longest > 1:
                 domain |= Domain("name", "=ilike", f"%{escaped}")
+        digits = self._get_phone_digits(text)
+        return domain | self._get_phone_domain(digits) if digits else domain
+
+    @api.model
+    def _get_phone_digits(self, text):
+        """Return the digits of the phone number that ``text`` may be a part of, or ""."""
         digits = "".join(char for char in normalise_plate(text) if char in "0123456789")
-        if len(digits) >= 4 and not any(char.isalpha() for char in text):
-            domain |= self._get_phone_domain(digits.lstrip("0") or digits)
-        return domain
+        if len(digits) < 4 or any(char.isalpha() for char in text):
+            return ""
+        return digits.lstrip("0") or digits
 
     @api.model
     def _get_phone_domain(self, digits):
@@ -126,7 +132,11 @@ class ServiceVehicle(models.Model):
     def _find_owners(self, text, domain=Domain.TRUE):
         """Return some customers that ``text`` may mean, within ``domain``."""
         Partner = self.env["res.partner"]
-        query = Partner._search(self._get_owner_domain(text) & domain, limit=LOOKED_UP)
+        # The database expects many to match a part of a phone, and would read them one by one
+        # until enough are found: an order that no index has makes it use the index of phones.
+        order = "phone_sanitized" if self._get_phone_digits(clean_text(text)) else None
+        within = self._get_owner_domain(text) & domain
+        query = Partner._search(within, limit=LOOKED_UP, order=order)
         return Partner.browse(query)
 
     @api.model

@@ -184,7 +184,7 @@ class TestImport(ImportCommon):
 
         def refuse(vehicles, vals_list):
             if any(vals.get("plate") == "沪Z00003" for vals in vals_list):
-                raise UserError("Not this one")
+                raise UserError(vehicles.env._("Not this one"))
             return create(vehicles, vals_list)
 
         rows = [[f"沪Z0000{n}", "", f"Owner {n}", f"1381234000{n}"] for n in range(8)]
