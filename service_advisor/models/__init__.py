@@ -218,7 +218,6 @@ from . import service_symptom_question
 from . import service_tool
 from . import service_tool_kind
 from . import service_vehicle
-from . import service_vehicle_earlier
 from . import service_vehicle_history
 from . import service_vehicle_known
 from . import service_vehicle_merge
@@ -232,6 +231,7 @@ from . import service_vehicle_repair
 from . import service_vehicle_sales
 from . import service_vehicle_search
 from . import service_vehicle_merging  # finds more than the search before it
+from . import service_vehicle_earlier
 from . import service_vehicle_due
 from . import service_vehicle_report
 from . import service_vehicle_timeline

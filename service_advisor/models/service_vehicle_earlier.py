@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 
 class ServiceVehicle(models.Model):
@@ -40,3 +41,58 @@ class ServiceVehicle(models.Model):
                 "template": "/service_advisor/static/xls/service_vehicles.xlsx",
             },
         ]
+
+    # ---- what others ask of them ----------------------------------------------------------
+
+    def _before_merge(self, target):
+        """A visit that both records know stays where it goes."""
+        super()._before_merge(target)
+        if self.has_earlier_visits and target.has_earlier_visits:
+            known = {(visit.date, visit.odometer) for visit in target.history_ids}
+            doubled = self.history_ids.filtered(
+                lambda visit: not visit.number and (visit.date, visit.odometer) in known
+            )
+            # Whoever merges two cars makes one of two visits as well.
+            doubled.sudo().unlink()
+
+    def _after_merge(self, merged):
+        super()._after_merge(merged)
+        if merged.has_earlier_visits:
+            self._keep({"has_earlier_visits": True})
+
+    def _get_timeline_earlier(self, limit, before):
+        if not self.has_earlier_visits:
+            return []
+        with_money = self.env.user.has_group("service_advisor.group_reception")
+        found = self._search_timeline(
+            "service.history", [("vehicle_id", "=", self.id)], limit, before, "date"
+        )
+        rows = []
+        for date, visit in found:
+            hidden = self._hides(date, self.env["res.partner"])
+            amount = with_money and not hidden and visit.amount
+            rows.append(
+                self._prepare_timeline_row(
+                    "earlier",
+                    date,
+                    self.env._("Earlier visit %s", visit.number or ""),
+                    visit,
+                    opens=False,
+                    is_day=True,
+                    by=visit.advisor or "",
+                    km=visit.odometer,
+                    amount=amount and formatLang(
+                        self.env, amount, currency_obj=visit.currency_id
+                    ),
+                    note="" if hidden else visit.concern or "",
+                    lines=[
+                        (name, text, False)
+                        for name, text in (
+                            (self.env._("Work Done"), visit.work),
+                            (self.env._("Parts"), visit.parts),
+                        )
+                        if text
+                    ],
+                )
+            )
+        return rows

@@ -84,6 +84,7 @@ class ServiceVehicle(models.Model):
         not read the model does not see the kind."""
         return {
             "visit": (self.env._("Visits"), "fa-wrench", "service.order"),
+            "earlier": (self.env._("Earlier Visits"), "fa-history", "service.history"),
             "booking": (self.env._("Appointments"), "fa-calendar", "service.order"),
             "deferred": (self.env._("Declined Work"), "fa-clock-o", "service.job"),
             "inspection": (self.env._("Inspections"), "fa-check-square-o", "service.inspection"),

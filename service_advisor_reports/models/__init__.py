@@ -3,6 +3,7 @@ from . import digest_digest
 from . import mail_blacklist
 from . import res_partner_data
 from . import sale_order_line
+from . import service_consent
 from . import service_data_check
 from . import service_data_issue
 from . import service_data_score

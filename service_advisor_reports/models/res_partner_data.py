@@ -123,11 +123,12 @@ class ResPartner(models.Model):
         }
 
     def _get_without_consent(self):
-        """Hook: return those of these customers who were never asked for any consent.
-
-        Where consents are not recorded there is nothing to say about them: nobody.
-        """
-        return self.browse()
+        """Return those of these customers who were never asked for any consent."""
+        # A customer was asked or was not, whoever wants to know.
+        asked = self.env["service.consent"].sudo()._read_group(
+            [("partner_id", "in", self.ids)], ["partner_id"]
+        )
+        return self.browse(set(self.ids) - {partner.id for [partner] in asked})
 
     @api.model
     def _get_stale_query(self, limit):

@@ -22,4 +22,11 @@ class ResPartner(models.Model):
     def _before_merge(self, target):
         # Whoever may merge customers answers the pairs of both by it.
         self.env["service.duplicate"].sudo()._follow_merge("partner", self, target)
+        # What is wrong is found anew on the record that is left.
+        findings = self.env["service.data.issue"].sudo()
+        findings.search([("partner_id", "in", self.ids)]).unlink()
         return super()._before_merge(target)
+
+    def _after_merge(self):
+        super()._after_merge()
+        self.env["service.data.score"]._changed(self)
