@@ -20,7 +20,6 @@ from . import service_duplicate_search
 from . import service_vehicle_merging
 from . import res_company
 from . import res_config_settings
-from . import service_consent
 from . import service_lead_proposal
 from . import service_lead_proposal_feedback
 from . import service_lead_proposal_find
