@@ -1,10 +1,11 @@
-from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.http import request, route
+
+from .portal_my_data import ServicePortalMyData
 
 KINDS = ("access", "erasure")
 
 
-class ServicePrivacyPortal(CustomerPortal):
+class ServicePrivacyPortal(ServicePortalMyData):
     """A customer asks what we hold, or to be erased, on the own page."""
 
     def _find_requests(self):
@@ -13,17 +14,13 @@ class ServicePrivacyPortal(CustomerPortal):
         Request = request.env["service.privacy.request"].sudo()
         return Request.search([("partner_id", "=", request.env.user.partner_id.id)])
 
-    @route("/my/service-privacy", type="http", auth="user", website=True, methods=["GET"])
-    def portal_service_privacy(self, **kwargs):
-        """Show what the customer may ask for, and what became of earlier requests."""
-        values = self._prepare_portal_layout_values() | {
+    def _prepare_my_data_values(self):
+        return super()._prepare_my_data_values() | {
             "requests": self._find_requests(),
-            "sent": kwargs.get("sent"),
-            "page_name": "service_privacy",
+            "sent": request.params.get("sent"),
         }
-        return request.render("service_advisor.portal_service_privacy", values)
 
-    @route("/my/service-privacy/ask", type="http", auth="user", website=True, methods=["POST"])
+    @route("/my/service-data/ask", type="http", auth="user", website=True, methods=["POST"])
     def portal_service_privacy_ask(self, kind=None, **kwargs):
         """Take a request; one of a kind that still waits is not taken twice."""
         waiting = self._find_requests().filtered(
@@ -41,4 +38,4 @@ class ServicePrivacyPortal(CustomerPortal):
                     "identity": "portal",
                 }
             )
-        return request.redirect("/my/service-privacy?sent=1")
+        return request.redirect("/my/service-data?sent=1#service_privacy")

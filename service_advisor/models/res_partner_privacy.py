@@ -25,6 +25,7 @@ class ResPartner(models.Model):
             self._get_identity_section(),
             self._get_cars_section(),
             self._get_orders_section(orders),
+            self._get_consents_section(),
             self._get_files_section(orders),
             self._get_messages_section(orders),
         ]
@@ -76,6 +77,24 @@ class ResPartner(models.Model):
             for order in orders
         ]
         return {"key": "orders", "title": self.env._("Your Service Orders"), "rows": rows}
+
+    def _get_consents_section(self):
+        consents = self.env["service.consent"].search([("partner_id", "=", self.id)])
+
+        def label(consent, name):
+            return dict(consent._fields[name]._description_selection(self.env))[consent[name]]
+
+        rows = [
+            {
+                self.env._("Purpose"): label(consent, "purpose"),
+                self.env._("Answer"): label(consent, "state"),
+                self.env._("Date"): self._format_moment(consent.at),
+                self.env._("How"): label(consent, "channel"),
+                self.env._("Evidence"): consent.evidence or "",
+            }
+            for consent in consents
+        ]
+        return {"key": "consents", "title": self.env._("Your Consents"), "rows": rows}
 
     def _get_files_section(self, orders):
         rows = []

@@ -38,7 +38,7 @@ class ServiceConsent(models.Model):
     _rec_names_search = ["partner_id"]
 
     partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, readonly=True, ondelete="restrict"
+        "res.partner", "Customer", required=True, readonly=True, index=True, ondelete="restrict"
     )
     purpose = fields.Selection(PURPOSES, required=True, readonly=True)
     state = fields.Selection(ANSWERS, "Answer", required=True, readonly=True)

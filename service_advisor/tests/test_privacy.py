@@ -228,17 +228,17 @@ class TestPrivacyPortal(HttpCase, PrivacyCommon):
         new_test_user(self.env, "privacy_owner", "base.group_portal",
                       partner_id=self.customer.id, name=NAME)
         self.authenticate("privacy_owner", "privacy_owner")
-        page = self.url_open("/my/service-privacy")
+        page = self.url_open("/my/service-data")
         self.assertIn("service_my_data", page.text)
         token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
         for _twice in range(2):
-            self.url_open("/my/service-privacy/ask", data={"kind": "erasure",
+            self.url_open("/my/service-data/ask", data={"kind": "erasure",
                                                            "csrf_token": token})
         request = self.env["service.privacy.request"].search(
             [("partner_id", "=", self.customer.id)]
         )
         self.assertEqual((len(request), request.channel, request.kind), (1, "portal", "erasure"))
         self.assertEqual(request.state, "new", "nobody is erased by a click")
-        self.assertIn(request.name, self.url_open("/my/service-privacy").text)
+        self.assertIn(request.name, self.url_open("/my/service-data").text)
         answer = self.url_open(f"/service/privacy/{request.id}/data")
         self.assertNotIn(STREET, answer.text)
