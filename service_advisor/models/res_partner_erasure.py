@@ -70,6 +70,7 @@ class ResPartner(models.Model):
         of_all = self._get_personal_records(orders)
         of_kept = self._get_personal_records_of(kept, of_all)
         lines = self._get_kept_lines(kept, until)
+        lines += self._erase_consents()
         lines += self._erase_files(of_all, of_kept)
         lines += self._erase_texts(of_all, of_kept, words)
         lines += self._erase_messages(of_all, words)
@@ -130,6 +131,12 @@ class ResPartner(models.Model):
         return [line | {"kind": "kept"} for line in lines]
 
     # ---- erased ---------------------------------------------------------------------------
+
+    def _erase_consents(self):
+        """Let only the answers stand, without the customer's words and scans."""
+        consents = self.service_consent_ids.filtered(lambda c: c.evidence or c.scan)
+        consents._erase_evidence()
+        return [self._erased("consents", len(consents))] if consents else []
 
     def _erase_files(self, of_all, of_kept):
         """Delete the files of what need not be kept."""

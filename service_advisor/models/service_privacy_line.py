@@ -21,6 +21,7 @@ class ServicePrivacyLine(models.Model):
             ("messages", "Messages of and to the customer"),
             ("texts", "Mentions in orders, jobs and notes"),
             ("files", "Photos, signatures and signed documents"),
+            ("consents", "Words and scans of consents"),
             ("changes", "Values in the list of sensitive changes"),
             ("invoices", "Invoices and credit notes"),
             ("orders", "Service orders with their repair records"),

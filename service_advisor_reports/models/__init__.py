@@ -10,6 +10,7 @@ from . import service_data_score
 from . import service_order_report
 from . import service_part_report
 from . import service_vehicle_data
+from . import res_partner_erasure
 from . import res_partner_merge
 from . import service_duplicate
 from . import service_duplicate_comparison
@@ -17,6 +18,7 @@ from . import service_duplicate_group
 from . import service_duplicate_pass
 from . import service_duplicate_rules
 from . import service_duplicate_search
+from . import service_privacy_line
 from . import service_vehicle_merging
 from . import res_company
 from . import res_config_settings
