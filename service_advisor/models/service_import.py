@@ -84,7 +84,7 @@ class ServiceImport(models.Model):
         [
             ("draft", "To Start"),
             ("checking", "Being Checked"),
-            ("running", "Running"),
+            ("running", "Importing"),
             ("stopped", "Stopped"),
             ("done", "Done"),
         ],

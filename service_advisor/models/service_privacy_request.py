@@ -33,7 +33,7 @@ class ServicePrivacyRequest(models.Model):
         "res.partner", "Customer", required=True, index=True, ondelete="restrict"
     )
     kind = fields.Selection(KINDS, "Request", required=True, default="access")
-    received_at = fields.Datetime("Received On", required=True, default=fields.Datetime.now)
+    received_at = fields.Datetime("Asked On", required=True, default=fields.Datetime.now)
     channel = fields.Selection(
         [
             ("counter", "Counter"),
@@ -74,7 +74,7 @@ class ServicePrivacyRequest(models.Model):
     checked_at = fields.Datetime("Checked On", readonly=True, copy=False)
     done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     done_at = fields.Datetime("Done On", readonly=True, copy=False)
-    certificate_no = fields.Char("Certificate No.", readonly=True, copy=False)
+    certificate_no = fields.Char("Erasure Certificate No.", readonly=True, copy=False)
     line_ids = fields.One2many("service.privacy.line", "request_id", "Erased and Kept")
 
     _certificate_uniq = models.UniqueIndex(

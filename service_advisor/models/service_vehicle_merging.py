@@ -299,7 +299,7 @@ class ServiceVehicle(models.Model):
     def _get_merge_weight(self):
         """Return what the more complete of two records has more of; compared, not added."""
         known = sum(1 for name in self._get_merge_fields() if self[name])
-        return (len(self.order_ids), known, -(self._origin.id or 0))
+        return (self.order_count, known, -(self._origin.id or 0))
 
     def _describe_for_merge(self):
         """Return in words how much hangs on the record."""
