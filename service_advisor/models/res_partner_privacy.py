@@ -25,7 +25,7 @@ class ResPartner(models.Model):
             self._get_identity_section(),
             self._get_cars_section(),
             self._get_orders_section(orders),
-            self._get_consents_section(),
+            self._get_consent_history_section(),
             self._get_files_section(orders),
             self._get_messages_section(orders),
         ]
@@ -78,7 +78,7 @@ class ResPartner(models.Model):
         ]
         return {"key": "orders", "title": self.env._("Your Service Orders"), "rows": rows}
 
-    def _get_consents_section(self):
+    def _get_consent_history_section(self):
         consents = self.env["service.consent"].search([("partner_id", "=", self.id)])
 
         def label(consent, name):
