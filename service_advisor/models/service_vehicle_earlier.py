@@ -46,7 +46,7 @@ class ServiceVehicle(models.Model):
 
     def _before_merge(self, target):
         """A visit that both records know stays where it goes."""
-        super()._before_merge(target)
+        result = super()._before_merge(target)
         if self.has_earlier_visits and target.has_earlier_visits:
             known = {(visit.date, visit.odometer) for visit in target.history_ids}
             doubled = self.history_ids.filtered(
@@ -54,11 +54,13 @@ class ServiceVehicle(models.Model):
             )
             # Whoever merges two cars makes one of two visits as well.
             doubled.sudo().unlink()
+        return result
 
     def _after_merge(self, merged):
-        super()._after_merge(merged)
+        result = super()._after_merge(merged)
         if merged.has_earlier_visits:
             self._keep({"has_earlier_visits": True})
+        return result
 
     def _get_timeline_earlier(self, limit, before):
         if not self.has_earlier_visits:

@@ -9,6 +9,7 @@ from psycopg2.errors import ForeignKeyViolation
 
 from ..exceptions import BusyError
 from ..tools.plate import normalise_plate
+from .service_vehicle_search import LOOKED_UP, TRIGRAM
 
 # Not chosen field by field: they say what the record is, or follow from another choice.
 NOT_CHOSEN = {"active", "company_id", "merged_into_id", "brand_id", "vin_override_reason"}
@@ -45,18 +46,30 @@ class ServiceVehicle(models.Model):
         return self.merged_into_id._get_records_action()
 
     @api.model
-    def _search_display_name(self, operator, value):
+    def _get_exact_domain(self, names):
         """Find a car by the VIN of a record that was merged into it as well."""
-        domain = super()._search_display_name(operator, value)
-        if operator == "in":
-            names = [name.split(" (")[0] for name in value if isinstance(name, str)]
-            merged = Domain("vin", "in", [normalise_plate(name) for name in names])
-        elif operator in ("ilike", "like", "=ilike") and (key := normalise_plate(str(value or ""))):
-            merged = Domain("vin", "like", key)
-        else:
-            return domain
-        found = self.env["service.vehicle.merge"].search(merged, limit=100)
-        return domain | Domain("id", "in", found.vehicle_id.ids)
+        texts = [name.split(" (")[0] for name in names if isinstance(name, str)]
+        found = self.env["service.vehicle.merge"].search(
+            [("vin", "in", [normalise_plate(text) for text in texts])], limit=LOOKED_UP
+        )
+        return super()._get_exact_domain(names) | Domain("id", "in", found.vehicle_id.ids)
+
+    @api.model
+    def _get_plates_sql(self, text):
+        """A VIN of a merged record leads to a car as a former plate does."""
+        plates, key = super()._get_plates_sql(text), normalise_plate(text)
+        if len(key) < TRIGRAM or not key.isascii():
+            return plates
+        self.env["service.vehicle.merge"].flush_model(["vehicle_id", "vin"])
+        return SQL(
+            """(%s) UNION ALL (
+                SELECT vehicle_id, vin, create_date::date FROM service_vehicle_merge
+                 WHERE vin LIKE %s LIMIT %s
+            )""",
+            plates,
+            f"%{key}%",
+            LOOKED_UP,
+        )
 
     # ---- merging --------------------------------------------------------------------------
 

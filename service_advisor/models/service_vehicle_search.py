@@ -143,13 +143,18 @@ class ServiceVehicle(models.Model):
     def _find_plates(self, text):
         """Return ``[(id of the car, plate, its last day or None)]``: former plates that ``text``
         may mean, and the plate of today that it is in full."""
+        return self.env.execute_query(self._get_plates_sql(text))
+
+    @api.model
+    def _get_plates_sql(self, text):
+        """Hook: return the SQL of :meth:`_find_plates`."""
         Plate, key = self.env["service.vehicle.plate"], normalise_plate(text)
         former = self._get_key_domain("plate_key", key) & Domain("date_to", "!=", False)
         # As a pattern: that is what the index is for.
         query = Plate._search(former | Domain("plate_key", "=like", key), limit=LOOKED_UP)
         names = ("vehicle_id", "plate", "date_to")
         columns = [Plate._field_to_sql(query.table, name, query) for name in names]
-        return self.env.execute_query(query.select(*columns))
+        return query.select(*columns)
 
     @api.model
     def _find_cars(self, text, domain, limit, owners=None):

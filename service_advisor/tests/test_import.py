@@ -24,9 +24,9 @@ class ImportCommon(ServiceAdvisorCommon):
         super().setUpClass()
         cls.company.country_id = cls.env.ref("base.cn")
 
-    def _import(self, rows, header=HEADER, content=None, **vals):
+    def _import(self, rows, header=None, content=None, **vals):
         """Return an import of these rows, not started."""
-        content = content if content is not None else write_csv(header, rows)
+        content = content if content is not None else write_csv(header or HEADER, rows)
         return (
             self.env["service.import"]
             .with_user(self.manager)

@@ -28,5 +28,6 @@ class ResPartner(models.Model):
         return super()._before_merge(target)
 
     def _after_merge(self):
-        super()._after_merge()
+        result = super()._after_merge()
         self.env["service.data.score"]._changed(self)
+        return result

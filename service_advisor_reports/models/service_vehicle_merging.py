@@ -28,5 +28,6 @@ class ServiceVehicle(models.Model):
         return super()._before_merge(target)
 
     def _after_merge(self, merged):
-        super()._after_merge(merged)
+        result = super()._after_merge(merged)
         self.env["service.data.score"]._changed(self)
+        return result

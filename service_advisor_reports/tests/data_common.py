@@ -19,6 +19,7 @@ class DataCommon(ServiceAdvisorQualityCommon):
         cls.Score = cls.env["service.data.score"]
         cls.Issue = cls.env["service.data.issue"]
         cls.customer.write(dict(GOOD, country_id=cls.env.ref("base.cn").id))
+        cls.customer._record_consent("survey", "given", "counter", evidence="Yes, do")
         cls.vehicle.write({"first_registration_date": "2024-01-15"})
         # The checks are as old as the shop, not as the database.
         cls.env.cr.execute("UPDATE service_data_check SET write_date = '2020-01-01'")

@@ -13,7 +13,9 @@ GIVEN = {
     "service.bay": {"name": SECRET},
     "service.tool": {"name": SECRET},
     "service.maintenance.line": {"every_km": 10000},
-    "service.recall.vin": {"vin": "LSVAL41Z882104202"},
+    "service.recall.vin": {"vin_from": "LSVAL41Z882104202"},
+    "service.import": {"file": b"UGxhdGUKQTEK", "name": "old.csv"},
+    "service.plan.feedback": {"suggested_hours": 2.0},
     "service.vehicle.warranty": {"km_to": 100000},
 }
 

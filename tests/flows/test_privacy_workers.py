@@ -23,13 +23,14 @@ class TestPrivacyWorkers(MeetingsCommon):
                 {"partner_id": customer.id, "kind": "erasure", "identity": "known"}
             )
             request.action_check_identity()
-        self.addCleanup(self._delete_request, request.id)
+        self.addCleanup(self._delete_request, request.id, customer.id)
         return request.id
 
-    def _delete_request(self, request_id):
-        # It is the proof of an answer: by its own means it is not to be deleted.
+    def _delete_request(self, request_id, customer_id):
+        # Proofs of answers: by their own means they are not to be deleted.
         with self.registry.cursor() as cr:
             cr.execute("DELETE FROM service_privacy_request WHERE id = %s", [request_id])
+            cr.execute("DELETE FROM service_consent WHERE partner_id = %s", [customer_id])
 
     def test_erased_once(self):
         """R5.3: one erases and makes the certificate, the other is told that it is done."""

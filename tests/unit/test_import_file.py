@@ -114,7 +114,11 @@ def test_only_a_header():
 def test_a_cell_of_a_megabyte_costs_its_row_only():
     """R5.1: what no reader takes is one bad row; the rows behind it are read."""
     content = ("Plate,Name\nA1,x\nA2," + "y" * 2**20 + "\nA3,z\n").encode()
-    rows = read(content)[1]
+    before = csv.field_size_limit(2**17)  # Odoo allows more
+    try:
+        rows = read(content)[1]
+    finally:
+        csv.field_size_limit(before)
     assert rows[0] == (2, ["A1", "x"])
     assert (3, None) in rows
     assert rows[-1][1] == ["A3", "z"]
