@@ -82,6 +82,7 @@ class ResPartner(models.Model):
     def action_record_consent(self):
         """Open the dialog that records what this customer agrees to."""
         self.ensure_one()
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Consents of %s", self.display_name),

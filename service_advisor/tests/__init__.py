@@ -62,6 +62,7 @@ from . import (
     test_warranty_part,
     test_vehicle,
     test_vehicle_history,
+    test_vehicle_merge,
     test_vehicle_search,
     test_vehicle_texts,
     test_watch,

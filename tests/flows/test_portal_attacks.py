@@ -308,6 +308,8 @@ class TestPortalAttacks(HttpCase, ServiceAdvisorQualityCommon):
         seen = []
         for model in our_models(self.env):
             record = (self.planted.get(model) or self.env[model]).exists()
+            if record._transient:
+                continue  # read by whoever made it alone, as Odoo has it
             if record and "company_id" in record._fields and record.company_id == self.company:
                 spied = self.env[model].with_user(spy)
                 if spied.has_access("read") and spied.search_count([("id", "in", record.ids)]):
