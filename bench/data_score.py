@@ -15,7 +15,7 @@ from odoo.tools import SQL
 SMALL = 10000
 LARGE = 100000
 # at most so many queries for a batch of 1 000, and so much more time per record in the larger size
-PROMISED = (16, 1.5)
+PROMISED = (20, 1.5)
 
 BARE = """
     UPDATE res_partner p SET service_data_score = 100
