@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 from psycopg2.errors import UniqueViolation
 
 from .data_common import DataCommon
@@ -313,7 +314,11 @@ class TestAtOnce(DataCommon):
         self.customer.phone = False
         self._score()
         issue = self._issue(self.customer, "phone_missing")
-        with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation),
+            self.env.cr.savepoint(),
+        ):
             self.env.cr.execute(
                 "INSERT INTO service_data_issue (code, check_id, partner_id, state)"
                 " VALUES ('phone_missing', %s, %s, 'open')",
