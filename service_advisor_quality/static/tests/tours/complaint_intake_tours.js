@@ -16,8 +16,8 @@ registry.category("web_tour.tours").add("service_advisor_quality_complaint", {
         { content: "record", trigger: ".modal button[name='action_record']", run: "click" },
         {
             content: "the clock runs",
-            // 24 h within the second in which it was recorded, 23 h 59 min afterwards
-            trigger: "[name='clock']:contains('First contact due in 2')",
+            // a day within the second in which it was recorded, 23 h 59 min afterwards
+            trigger: "[name='clock']:contains('First contact due in')",
         },
         {
             content: "call the customer",
