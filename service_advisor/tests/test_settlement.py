@@ -53,7 +53,10 @@ class SettlementCommon(ServiceAdvisorCommon):
         )
 
     def _return(self, order, product, quantity):
-        picking = order.sudo().picking_ids.filtered(lambda p: p.state == "done")[:1]
+        # an earlier return may be of the same second, and sorted before what was issued
+        picking = order.sudo().picking_ids.filtered(
+            lambda p: p.state == "done" and p.picking_type_code == "outgoing"
+        )[:1]
         wizard = self.env["stock.return.picking"].with_user(self.storekeeper).create(
             {"picking_id": picking.id}
         )
