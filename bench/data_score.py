@@ -10,6 +10,7 @@ writes the same score; it keeps no findings. Run by ``./dev bench data_score``.
 
 import time
 
+from bench._filling import multiply
 from odoo.tools import SQL
 
 SMALL = 10000
@@ -47,25 +48,6 @@ BARE = """
           THEN 4 ELSE 0 END
      WHERE v.id = ANY(%s)
 """
-
-
-def multiply(env, record, count, **columns):
-    """Insert ``count`` copies of ``record``; ``columns`` are SQL of ``n``, the copy's number."""
-    table = record._table
-    env.flush_all()
-    env.cr.execute(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-        " AND NOT attisdropped AND attname != 'id' AND attgenerated = ''", [table])
-    names = [name for (name,) in env.cr.fetchall()]
-    chosen = ", ".join(columns.get(name, f'"{name}"') for name in names)
-    quoted = ", ".join(f'"{name}"' for name in names)
-    env.cr.execute(
-        f'INSERT INTO "{table}" ({quoted}) SELECT {chosen}'
-        f' FROM "{table}", generate_series(1, {int(count)}) AS n WHERE "{table}".id = %s'
-        ' RETURNING id', [record.id])
-    ids = [found for (found,) in env.cr.fetchall()]
-    env.cr.execute(f'ANALYZE "{table}"')
-    return env[record._name].browse(ids)
 
 
 def fill(env, size):

@@ -11,6 +11,7 @@ the growth from few to many. Run by ``./dev bench duplicates``; everything is ro
 import time
 from datetime import timedelta
 
+from bench._filling import multiply
 from odoo import fields
 
 FEW = 30000
@@ -19,25 +20,6 @@ PLANTED = 100
 CROWD = 300
 # Ten times the records cost ten times as much, and what a machine full of them adds.
 GROWTH = 20
-
-
-def multiply(env, record, count, **columns):
-    """Insert ``count`` copies of ``record``; ``columns`` are SQL of ``n``, the copy's number."""
-    table = record._table
-    env.flush_all()
-    env.cr.execute(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-        " AND NOT attisdropped AND attname != 'id' AND attgenerated = ''", [table])
-    names = [name for (name,) in env.cr.fetchall()]
-    chosen = ", ".join(columns.get(name, f'"{name}"') for name in names)
-    quoted = ", ".join(f'"{name}"' for name in names)
-    env.cr.execute(
-        f'INSERT INTO "{table}" ({quoted}) SELECT {chosen}'
-        f' FROM "{table}", generate_series(1, {int(count)}) AS n WHERE "{table}".id = %s'
-        ' RETURNING id', [record.id])
-    ids = [found for (found,) in env.cr.fetchall()]
-    env.cr.execute(f'ANALYZE "{table}"')
-    return ids
 
 
 def fill(env, size, mark):
@@ -49,7 +31,7 @@ def fill(env, size, mark):
         env, person, size, name=name, complete_name=name, write_date=old,
         phone=f"'+86 {mark} ' || n", phone_sanitized=f"'+86{mark}' || n",
         email=f"'{mark}' || n || '@x.example'", email_normalized=f"'{mark}' || n || '@x.example'",
-        street=f"md5('s{mark}' || n)", city="'Shanghai'")
+        street=f"md5('s{mark}' || n)", city="'Shanghai'").ids
     model = env["fleet.vehicle.model"].search([], limit=1) or env["fleet.vehicle.model"].create(
         {"name": "Bench", "brand_id": env["fleet.vehicle.model.brand"].create({"name": "B"}).id})
     car = env["service.vehicle"].create(

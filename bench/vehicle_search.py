@@ -11,6 +11,8 @@ within ``PROMISED`` ms and ``QUERIES`` queries, whatever was typed, and find the
 
 import time
 
+from bench._filling import multiply
+
 CARS = 300000
 ROUNDS = 7
 # milliseconds of server time, and queries, for one answer to three characters or more
@@ -46,28 +48,6 @@ def chance(salt):
 def letter(text, salt):
     """Return SQL of a character of ``text``; those in front are more frequent, as names are."""
     return f"substr('{text}', 1 + floor({len(text)} * power({chance(salt)}, 2))::int, 1)"
-
-
-def multiply(env, record, count, **columns):
-    """Insert ``count`` copies of ``record``; ``columns`` are SQL of ``n``, the copy's number."""
-    table = record._table
-    env.flush_all()
-    env.cr.execute(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-        " AND NOT attisdropped AND attname != 'id' AND attgenerated = ''", [table])
-    names = [name for (name,) in env.cr.fetchall()]
-    chosen = ", ".join(columns.get(name, f'"{name}"') for name in names)
-    quoted = ", ".join(f'"{name}"' for name in names)
-    env.cr.execute(
-        f'INSERT INTO "{table}" ({quoted}) SELECT {chosen}'
-        f' FROM "{table}", generate_series(1, {int(count)}) AS n WHERE "{table}".id = %s',
-        [record.id])
-    # As the database does by itself after a while: else the new rows are searched one by one.
-    env.cr.execute(
-        "SELECT gin_clean_pending_list(indexrelid) FROM pg_index JOIN pg_class ON oid = indexrelid"
-        " WHERE indrelid = %s::regclass AND relam = (SELECT oid FROM pg_am WHERE amname = 'gin')",
-        [table])
-    env.cr.execute(f'ANALYZE "{table}"')
 
 
 def fill(env):

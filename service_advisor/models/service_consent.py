@@ -8,7 +8,6 @@ PURPOSES = [
     ("offer_call", "Calls With Offers"),
     ("marketing", "Name With Answers to Marketing"),
     ("sales", "Name, Phone and Plate to Sales"),
-    ("photo", "Photos Beyond the Repair"),
 ]
 ANSWERS = [("given", "Given"), ("refused", "Refused"), ("withdrawn", "Withdrawn")]
 CHANNELS = [
@@ -135,9 +134,6 @@ class ServiceConsent(models.Model):
             "sales": self.env._(
                 "Your car sales people may see my name, telephone, e-mail and plate, and contact "
                 "me about my next car."
-            ),
-            "photo": self.env._(
-                "You may use photos of my car for more than the repair, such as training."
             ),
         }
 

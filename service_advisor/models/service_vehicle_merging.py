@@ -55,9 +55,9 @@ class ServiceVehicle(models.Model):
         return super()._get_exact_domain(names) | Domain("id", "in", found.vehicle_id.ids)
 
     @api.model
-    def _get_plates_sql(self, text):
+    def _get_plates_sql(self, text, limit=LOOKED_UP):
         """A VIN of a merged record leads to a car as a former plate does."""
-        plates, key = super()._get_plates_sql(text), normalise_plate(text)
+        plates, key = super()._get_plates_sql(text, limit), normalise_plate(text)
         if len(key) < TRIGRAM or not key.isascii():
             return plates
         self.env["service.vehicle.merge"].flush_model(["vehicle_id", "vin"])
@@ -68,7 +68,7 @@ class ServiceVehicle(models.Model):
             )""",
             plates,
             f"%{key}%",
-            LOOKED_UP,
+            limit,
         )
 
     # ---- merging --------------------------------------------------------------------------

@@ -1,20 +1,19 @@
 import re
 
 from odoo import api, models
-from odoo.addons.phone_validation.models.mail_thread_phone import PHONE_REGEX_PATTERN
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.plate import normalise_plate
-from ..tools.text import clean_text
+from ..tools.text import PHONE_SIGNS, clean_text
 from ..tools.vin import has_vin_shape
 
 # Trigrams find any part of so many characters; of fewer, only those at the ends of a word.
 TRIGRAM = 3
 # No plate and no VIN has more digits in a row; a number with more is a phone's.
 MOST_DIGITS = 9
-# Owners and plates that are looked up first; more than a screen of cars helps nobody.
-LOOKED_UP = 100
+# Owners and plates that a box looks up first; more than a screen of cars helps nobody.
+LOOKED_UP = 50
 
 
 class ServiceVehicle(models.Model):
@@ -22,7 +21,8 @@ class ServiceVehicle(models.Model):
 
     Owners and former plates are looked up first, each by its own index: an OR across a join
     would read every car. Nothing is sorted before it is cut: what thousands match is answered
-    with the first that come, the one that is meant in full ahead of all.
+    with the first that come, the one that is meant in full ahead of all. A filter of a list cuts
+    nothing.
     """
 
     _inherit = "service.vehicle"
@@ -43,7 +43,12 @@ class ServiceVehicle(models.Model):
         value = str(value or "")
         if not normalise_plate(value):
             return Domain.FALSE if value else Domain.TRUE
-        return self._get_text_domain(value, self._find_owners(value), self._find_plates(value))
+        owners = self.env["res.partner"]._search(self._get_owner_domain(value))
+        former = SQL(
+            "(SELECT vehicle_id FROM (%s) AS plates WHERE date_to IS NOT NULL)",
+            self._get_plates_sql(value, limit=None),
+        )
+        return self._get_text_domain(value, owners) | Domain("id", "in", former)
 
     @api.model
     def _get_exact_domain(self, names):
@@ -56,11 +61,10 @@ class ServiceVehicle(models.Model):
     # ---- what was typed -------------------------------------------------------------------
 
     @api.model
-    def _get_text_domain(self, text, owners, plates):
-        """Return the domain of the cars that ``text`` may mean.
+    def _get_text_domain(self, text, owners):
+        """Return the domain of the cars that ``text`` may mean, by what they have today.
 
-        :param owners: see :meth:`_find_owners`.
-        :param plates: see :meth:`_find_plates`.
+        :param owners: ids, or a query, of the customers that it may mean.
         """
         key, found = normalise_plate(text), Domain.FALSE
         if has_vin_shape(key):
@@ -69,8 +73,7 @@ class ServiceVehicle(models.Model):
             found = self._get_key_domain("plate_key", key)
             if key.isascii():
                 found |= self._get_key_domain("vin", key)
-        former = [vehicle_id for vehicle_id, _plate, date_to in plates if date_to]
-        return found | Domain("owner_id", "in", owners.ids) | Domain("id", "in", former)
+        return found | Domain("owner_id", "in", owners)
 
     @api.model
     def _get_key_domain(self, name, key):
@@ -112,18 +115,15 @@ class ServiceVehicle(models.Model):
     def _get_phone_domain(self, digits):
         """Return the domain of customers with these digits in their phone, however it is written.
 
-        Odoo's own search by phone reads all that match before anything else; here it is one
-        condition among others, by the index that Odoo keeps for it.
+        Odoo's own search by phone reads all that match before anything else, by a regular
+        expression that takes long for the many that share three digits. Here it is one condition
+        among others, by an index of its own (see ``res.partner``).
         """
 
         def to_sql(model, alias, query):
             phone = model._field_to_sql(alias, "phone", query)
             return SQL(
-                "(%(phone)s IS NOT NULL AND regexp_replace(%(phone)s::text, %(signs)s, '', 'g')"
-                " LIKE %(digits)s)",
-                phone=phone,
-                signs=PHONE_REGEX_PATTERN,
-                digits=f"%{digits}%",
+                "translate(%s::text, %s, '') LIKE %s", phone, PHONE_SIGNS, f"%{digits}%"
             )
 
         return Domain.custom(to_sql=to_sql)
@@ -146,12 +146,13 @@ class ServiceVehicle(models.Model):
         return self.env.execute_query(self._get_plates_sql(text))
 
     @api.model
-    def _get_plates_sql(self, text):
-        """Hook: return the SQL of :meth:`_find_plates`."""
+    def _get_plates_sql(self, text, limit=LOOKED_UP):
+        """Hook: return the SQL of :meth:`_find_plates`, with at most ``limit`` plates of a kind
+        (None: all)."""
         Plate, key = self.env["service.vehicle.plate"], normalise_plate(text)
         former = self._get_key_domain("plate_key", key) & Domain("date_to", "!=", False)
         # As a pattern: that is what the index is for.
-        query = Plate._search(former | Domain("plate_key", "=like", key), limit=LOOKED_UP)
+        query = Plate._search(former | Domain("plate_key", "=like", key), limit=limit)
         names = ("vehicle_id", "plate", "date_to")
         columns = [Plate._field_to_sql(query.table, name, query) for name in names]
         return query.select(*columns)
@@ -166,8 +167,9 @@ class ServiceVehicle(models.Model):
         key, plates = normalise_plate(text), self._find_plates(text)
         owners = self._find_owners(text) if owners is None else owners
         domain = Domain(domain or Domain.TRUE)
-        within = domain & self._get_text_domain(text, owners, plates)
-        cars = self.browse(self._search(within, limit=limit))
+        former = {car_id: plate for car_id, plate, date_to in plates if date_to}
+        found = self._get_text_domain(text, owners.ids) | Domain("id", "in", list(former))
+        cars = self.browse(self._search(domain & found, limit=limit))
         meant = {car_id for car_id, _plate, date_to in plates if not date_to} - {*cars.ids}
         if meant and len(cars) == limit:
             exact = self.browse(self._search(domain & Domain("id", "in", list(meant))))
@@ -175,7 +177,7 @@ class ServiceVehicle(models.Model):
         cars = cars.sorted(
             lambda car: (key not in (car.plate_key, car.vin), car.plate_key or "", car.id)
         )
-        return cars, {car_id: plate for car_id, plate, date_to in plates if date_to}
+        return cars, former
 
     # ---- answers --------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ class TestConsent(ServiceAdvisorCommon):
         given = self._record()
         self.assertEqual(given.user_id, self.reception)
         self.assertEqual(self.customer._get_consenting("sales"), self.customer)
-        self.assertFalse(self.customer._get_consenting("photo"))
+        self.assertFalse(self.customer._get_consenting("marketing"))
         # Both within one second: what was recorded later holds.
         withdrawn = self._record("withdrawn")
         self.assertFalse(self.customer._get_consenting("sales"))
@@ -78,7 +78,7 @@ class TestConsent(ServiceAdvisorCommon):
     def test_dialog(self):
         """R5.3: the dialog shows what was answered before, wants evidence, and records what was
         asked only."""
-        self._record("refused", "photo")
+        self._record("refused", "marketing")
         order = self._new_order()
         action = order.action_record_consent()
         wizard = (
@@ -88,7 +88,7 @@ class TestConsent(ServiceAdvisorCommon):
             .create({})
         )
         lines = {line.purpose: line for line in wizard.line_ids}
-        self.assertEqual(lines["photo"].current, "refused")
+        self.assertEqual(lines["marketing"].current, "refused")
         with self.assertRaisesRegex(UserError, "no answer"):
             wizard.action_confirm()
         lines["sales"].answer = "given"
@@ -101,7 +101,7 @@ class TestConsent(ServiceAdvisorCommon):
             consent.purpose: consent.state
             for consent in self.customer.service_consent_ids.filtered("is_in_force")
         }
-        self.assertEqual(answers, {"photo": "refused", "sales": "given", "survey": "refused"})
+        self.assertEqual(answers, {"marketing": "refused", "sales": "given", "survey": "refused"})
         consent = self.customer.service_consent_ids.filtered(lambda c: c.purpose == "sales")
         attachment = self.env["ir.attachment"].search(
             [("res_model", "=", "service.consent"), ("res_field", "=", "scan"),
@@ -165,13 +165,13 @@ class TestConsentPortal(HttpCase):
         )
         self.assertIn("car sales", consent.evidence)
         self._post(purpose="sales", answer="no", csrf_token=token)
-        self._post(purpose="photo", answer="no", csrf_token=token)
+        self._post(purpose="marketing", answer="no", csrf_token=token)
         self._post(purpose="anything", answer="given", csrf_token=token)
         self._post(purpose="survey", answer="deleted", csrf_token=token)
         self.env.invalidate_all()
         answers = [(c.purpose, c.state) for c in user.partner_id.service_consent_ids]
         self.assertEqual(
-            answers, [("photo", "refused"), ("sales", "withdrawn"), ("sales", "given")]
+            answers, [("marketing", "refused"), ("sales", "withdrawn"), ("sales", "given")]
         )
         self.url_open("/my/service-data/consent?purpose=sales&answer=given")
         self.assertEqual(len(user.partner_id.service_consent_ids), 3, "a GET changes nothing")

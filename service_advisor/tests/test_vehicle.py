@@ -150,12 +150,36 @@ class TestVehicleFacts(ServiceAdvisorCommon):
         every customer."""
         if not self.registry.has_trigram:
             self.skipTest("PostgreSQL lacks pg_trgm")
-        # A small table is read in one go, or by its key, which says nothing of a large one.
-        self.env.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        # A small table is read in one go, or by another key, which says nothing of a large one.
+        self.env.cr.execute("""
+            SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off;
+            DROP INDEX IF EXISTS res_partner_phone_partial_tgm""")
         customers = self.env["res.partner"].with_context(active_test=False)
-        query = customers._search([("name", "ilike", "li cust")], order="id")
-        [[plan]] = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", query.select()))
-        self.assertIn("res_partner_service_name_idx", str(plan))
+        by_phone = self.env["service.vehicle"]._get_phone_domain("5550")
+        for domain, index in (
+            ([("name", "ilike", "li cust")], "res_partner_service_name_idx"),
+            (by_phone, "res_partner_service_phone_idx"),
+        ):
+            query = customers._search(domain, order="id")
+            [[plan]] = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", query.select()))
+            self.assertIn(index, str(plan))
+
+    def test_filters_cut_nothing(self):
+        """R1.1: a box answers with a screen of cars; a filter finds each, former plates too."""
+        customers = self.env["res.partner"].create(
+            [{"name": "Zhuge Common", "phone": f"+86 (21) 7799-00\u00a0{n:02}"} for n in range(60)]
+        )
+        cars = self.env["service.vehicle"].create(
+            [{"plate": f"沪D{n:05}", "owner_id": owner.id} for n, owner in enumerate(customers)]
+        )
+        for car in cars:
+            car.plate = car.plate.replace("沪D", "沪E")  # loop: each has a former plate
+        self.env.flush_all()
+        found = self.env["service.vehicle"].search
+        for text in ("zhuge", "7799", "沪D0"):
+            self.assertEqual(found([("display_name", "ilike", text)]) & cars, cars, text)
+        seen = self.env["service.vehicle"].name_search("7799", limit=8)
+        self.assertEqual(len(seen), 8)
 
     def test_roles_on_the_warranty(self):
         """R5.3: advisors keep the warranties, the others read them."""

@@ -1,5 +1,8 @@
 """Text as people, scanners and programs send it."""
 
+# What people write into a phone number beside its digits, the space that does not break included.
+PHONE_SIGNS = " \t\u00a0\\./()-"
+
 
 def clean_text(text):
     """Return ``text`` without what no database keeps: NUL and lone surrogates.

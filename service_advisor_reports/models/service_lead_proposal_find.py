@@ -48,9 +48,10 @@ class ServiceLeadProposal(models.Model):
         figures = self.env["service.vehicle.sales"].sudo()
         vals_list = []
         for figure in figures.search_fetch([("id", "in", suitable.ids)]):
+            found = self._speaking_to(figure.company_id)._get_reasons(figure)
             reasons = {
                 reason: words
-                for reason, words in self._get_reasons(figure).items()
+                for reason, words in found.items()
                 if (figure.id, reason) not in known
             }
             if reasons:
@@ -58,6 +59,12 @@ class ServiceLeadProposal(models.Model):
         self.create(vals_list)
         # Nobody enters when a car was looked at.
         cars.sudo().write({"lead_looked_on": fields.Date.context_today(self)})
+
+    @api.model
+    def _speaking_to(self, company):
+        """Return this model in the language of a company, whose sales people read what is stored:
+        a scheduled action has none."""
+        return self.with_context(lang=company.partner_id.lang)
 
     @api.model
     def _prepare_proposal_vals(self, figure, reasons):

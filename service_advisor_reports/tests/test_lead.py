@@ -84,6 +84,12 @@ class TestLead(ServiceAdvisorCommon):
         self.assertEqual((proposal.reason, proposal.advisor_id), ("age", self.advisor))
         self.assertIn("6 years old", proposal.words)
         proposal.unlink()
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.company.partner_id.lang = "zh_CN"
+        proposal = self._propose()
+        self.assertIn("车龄 6 年", proposal.words, "for those who read it")
+        self.company.partner_id.lang = "en_US"
+        proposal.unlink()
         # The weightiest reason leads, and the words name all.
         self.vehicle.lease_end = self.today + timedelta(days=60)
         proposal = self._propose()
