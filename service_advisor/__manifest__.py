@@ -188,6 +188,7 @@
         "demo/service_timeline_demo.xml",
         "demo/service_loan_demo.xml",
         "demo/service_sharing_demo.xml",
+        "demo/res_users_portal_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["service_advisor/static/src/portal/**/*"],

@@ -22,6 +22,7 @@ ROLES = (
     ("accountant", "Accountant: invoices"),
     ("marketing", "Marketing: survey results"),
     ("sales", "Salesperson: leads"),
+    ("customer", "Customer: own cars, proposals and documents"),
     ("admin", "Administrator"),
 )
 
