@@ -11,8 +11,9 @@ the growth from few to many. Run by ``./dev bench duplicates``; everything is ro
 import time
 from datetime import timedelta
 
-from bench._filling import multiply
 from odoo import fields
+
+from bench._filling import multiply
 
 FEW = 30000
 MANY = 300000

@@ -149,6 +149,7 @@
         "views/portal_my_data_templates.xml",
         "views/portal_proposal_templates.xml",
         "views/portal_privacy_templates.xml",
+        "views/portal_vehicle_templates.xml",
         "views/service_advisor_menus.xml",
     ],
     "demo": [

@@ -5,3 +5,4 @@ from . import workshop
 from . import portal_progress
 from . import privacy
 from . import portal_privacy
+from . import portal_vehicle

@@ -94,6 +94,28 @@ class TestPortal(HttpCase, ServiceAdvisorCommon):
         with self.assertRaises(AccessError):
             estimate.with_user(self.owner).read(["amount_total"])
 
+    def test_own_cars(self):
+        """R5.3: a customer sees the own cars of today, what is due, and own visits only."""
+        self.vehicle.inspection_due = "2020-01-01"
+        other = self.env["service.vehicle"].create(
+            {"plate": "SH SOLD", "owner_id": self.stranger.partner_id.id}
+        )
+        self.authenticate("test_owner", "test_owner")
+        page = self.url_open("/my/service-vehicles").text
+        for text in (self.vehicle.plate, self.vehicle.vin, self.order.name, "Jan 1, 2020"):
+            self.assertIn(text, page.replace("01/01/2020", "Jan 1, 2020"))
+        self.assertNotIn(other.plate, page)
+        self.assertIn("/my/service-vehicles", self.url_open("/my").text)
+        # Sold: the new owner sees the car, and nothing of who had it before.
+        self.vehicle.owner_id = self.stranger.partner_id
+        self.env.flush_all()
+        page = self.url_open("/my/service-vehicles").text
+        self.assertNotIn(self.vehicle.vin, page)
+        self.authenticate("test_stranger", "test_stranger")
+        page = self.url_open("/my/service-vehicles").text
+        self.assertIn(self.vehicle.vin, page)
+        self.assertNotIn(self.order.name, page)
+
     def test_stranger_sees_nothing(self):
         """R5.3: another customer is sent away, has an empty list and can not read the record."""
         self.authenticate("test_stranger", "test_stranger")
