@@ -1,3 +1,4 @@
+from . import service_alert_dismiss_wizard
 from . import service_data_dismiss_wizard
 from . import service_duplicate_dismiss_wizard
 from . import service_lead_drop_wizard
