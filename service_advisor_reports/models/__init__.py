@@ -33,7 +33,9 @@ from . import res_config_settings
 from . import res_config_settings_alert
 from . import service_dashboard
 from . import service_dashboard_charts
+from . import service_dashboard_now
 from . import service_dashboard_records
+from . import service_dashboard_trends
 from . import service_improvement
 from . import service_lead_proposal
 from . import service_lead_proposal_feedback

@@ -78,7 +78,7 @@ class ServiceAlert(models.Model):
     dismiss_reason = fields.Char("Reason", readonly=True)
     decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
     decided_at = fields.Datetime("Decided On", readonly=True)
-    improvement_ids = fields.One2many("service.improvement", "alert_id", "Improvements")
+    improvement_ids = fields.One2many("service.improvement", "alert_id")
 
     # Whoever looks at the same weeks at the same moment: the database takes one of them.
     _period_uniq = models.UniqueIndex(

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools.kpi import FORMULAS, light
+from ..tools.kpi import FORMULAS, TARGETS, light
 from ..tools.periods import PRESETS, STEPS, Span, before, preset
 
 # What the manager looks at first; the response rate is shown with the satisfaction.
@@ -9,6 +9,10 @@ TILES = (
     "on_time", "csat", "first_contact", "orders_completed", "qc_first_pass", "major_complaints",
     "fixed_first_time", "efficiency", "productivity", "labour_rate", "hours_per_order",
     "parts_fill_rate",
+)
+# Shares of which each record is one: those that were missed can be opened.
+OF_RECORDS = (
+    "on_time", "csat", "first_contact", "qc_first_pass", "fixed_first_time", "parts_fill_rate",
 )
 SUBJECTS = {"company": "res.company", "branch": "stock.warehouse", "advisor": "res.users"}
 
@@ -178,7 +182,7 @@ class ServiceDashboard(models.AbstractModel):
     @api.model
     def _get_tiles(self, asked):
         """Return ``[{"code", "name", "formula", "unit", "value", "numerator", "denominator",
-        "target", "light", "change", "is_better", "note"}]``: a value of None is no data.
+        "is_of_records", "target", "light", "change", "is_better"}]``: a value of None is no data.
         ``change`` is against the period before, in the unit of the figure.
         """
         codes = [code for code in TILES if asked["by"] in FORMULAS[code].kinds]
@@ -225,10 +229,15 @@ class ServiceDashboard(models.AbstractModel):
             "name": kpi.name,
             "formula": kpi.formula,
             "unit": formula.unit,
-            "is_count": formula.is_count,
+            "is_of_records": kpi.code in OF_RECORDS,
             **now,
             "target": target,
             "light": light(now["value"], target, formula.better, formula.near),
             "change": change,
             "is_better": bool(change) and (change > 0) == (formula.better == "high"),
         }
+
+    @api.model
+    def _get_targets(self, asked, codes):
+        """Return ``{code: target}`` of the figures that have one."""
+        return {code: TARGETS[code] for code in codes if code in TARGETS}

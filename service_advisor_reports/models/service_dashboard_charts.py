@@ -1,18 +1,9 @@
-from datetime import timedelta
-
-from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
-from ..tools.kpi import ratio
 from ..tools.periods import steps_until
-from .service_wip_report import OPEN_STATES
 
-# Whole days since the check-in at which an age begins, as in service.wip.report.
-AGES = {"d03": 0, "d07": 4, "d15": 8, "d30": 16, "d99": 31}
-# Months since the last visit at which a customer counts as lost, and the steps from there.
-LOST_MONTHS = (6, 12, 18, 24, 36)
 # So many operations, categories or advisors fit into a chart.
 MOST = 10
 
@@ -27,9 +18,9 @@ class ServiceDashboard(models.AbstractModel):
         """Hook: return ``[{"key", "title", "note", "labels", "series", "has_data"}]``.
 
         ``series`` are ``{"label", "values", "kind": "bar" or "line", "unit", "open": what each
-        value opens}``: ``{"model", "domain"}`` and perhaps the ``"view_id"`` of its list, or ``{"kpi", "date_from", "date_to", "by",
-        "subject_id"}`` for :meth:`open_figure`; None where there is nothing to open. A value of
-        None is no data.
+        value opens}``: ``{"model", "domain"}`` and perhaps the ``"view_id"`` of its list, or
+        ``{"kpi", "date_from", "date_to", "by", "subject_id"}`` for :meth:`open_figure`. A value
+        of None is no data.
         """
         # What is counted has to be written: an order that was changed a moment ago as well.
         self.env.flush_all()
@@ -113,124 +104,6 @@ class ServiceDashboard(models.AbstractModel):
             "by": by,
             "subject_id": subject_id,
         }
-
-    @api.model
-    def _name_step(self, asked, span):
-        if asked["step"] == "month":
-            return format_date(self.env, span.first, date_format="MMM yy")
-        return format_date(self.env, span.first, date_format="d MMM")
-
-    # ---- trends ---------------------------------------------------------------------------
-
-    @api.model
-    def _chart_orders(self, asked, steps):
-        start, _stop = self._get_start_stop(asked, steps[0])
-        _start, stop = self._get_start_stop(asked, steps[-1])
-        promise = SQL("COALESCE(o.counted_promise_at, o.first_promised_at)")
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT %(step)s, COUNT(*), COUNT(%(promise)s),
-                    COUNT(*) FILTER (WHERE o.ready_at <= %(promise)s)
-                FROM service_order o
-                WHERE o.company_id = %(company)s AND o.ready_at >= %(start)s
-                    AND o.ready_at < %(stop)s AND o.state != 'cancelled' AND %(mine)s
-                GROUP BY 1
-                """,
-                step=self._get_step_sql(asked, SQL("o.ready_at")),
-                promise=promise, company=asked["company"].id, start=start, stop=stop,
-                mine=self._get_condition(
-                    asked, SQL("o.warehouse_id"), SQL("o.advisor_id")
-                ),
-            )
-        )
-        found = {first: counts for first, *counts in rows}
-        counts = [found.get(span.first, (0, 0, 0)) for span in steps]
-        mine = self._get_domain(asked, "warehouse_id", "advisor_id")
-        mine &= Domain("state", "!=", "cancelled")
-        return self._prepare_chart(
-            "orders", self.env._("Orders Ready, and on Time"),
-            [self._name_step(asked, span) for span in steps],
-            [
-                self._prepare_series(
-                    self.env._("Orders ready"), [ready for ready, _all, _good in counts],
-                    [
-                        self._open_list("service.order", mine & self._within(asked, "ready_at", span))
-                        for span in steps
-                    ],
-                ),
-                self._prepare_series(
-                    self.env._("On time"),
-                    [ratio(good, promised, 100.0) for _ready, promised, good in counts],
-                    [
-                        self._open_kpi("on_time", span, asked["by"], asked["subject_id"])
-                        for span in steps
-                    ],
-                    kind="line", unit="percent",
-                ),
-            ],
-            self._get_trend_note(asked),
-        )
-
-    @api.model
-    def _get_trend_note(self, asked):
-        if asked["step"] == "week":
-            return self.env._("52 weeks, each by its Monday")
-        return self.env._("Twelve months")
-
-    @api.model
-    def _chart_satisfaction(self, asked, steps):
-        """As ``service.survey.result`` counts, whose rows are the surveys of visits."""
-        start, _stop = self._get_start_stop(asked, steps[0])
-        _start, stop = self._get_start_stop(asked, steps[-1])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT %(step)s, COUNT(*), COUNT(*) FILTER (WHERE s.state = 'done'),
-                    COUNT(*) FILTER (WHERE s.service_score_overall > 0),
-                    COUNT(*) FILTER (WHERE s.service_score_overall >= 4)
-                FROM survey_user_input s
-                WHERE s.service_order_id IS NOT NULL AND s.test_entry IS NOT TRUE
-                    AND s.service_company_id = %(company)s AND s.create_date >= %(start)s
-                    AND s.create_date < %(stop)s AND %(mine)s
-                GROUP BY 1
-                """,
-                step=self._get_step_sql(asked, SQL("s.create_date")),
-                company=asked["company"].id, start=start, stop=stop,
-                mine=self._get_condition(
-                    asked, SQL("s.service_warehouse_id"), SQL("s.service_advisor_id")
-                ),
-            )
-        )
-        found = {first: counts for first, *counts in rows}
-        counts = [found.get(span.first, (0, 0, 0, 0)) for span in steps]
-        mine = self._get_domain(asked, "warehouse_id", "advisor_id")
-
-        def opens(domain):
-            return [
-                self._open_list(
-                    "service.survey.result", mine & domain & self._within(asked, "sent_at", span)
-                )
-                for span in steps
-            ]
-
-        return self._prepare_chart(
-            "satisfaction", self.env._("Satisfied Customers"),
-            [self._name_step(asked, span) for span in steps],
-            [
-                self._prepare_series(
-                    self.env._("Satisfied, of those with a score"),
-                    [ratio(good, valid, 100.0) for _sent, _done, valid, good in counts],
-                    opens(Domain("is_valid", "=", True)), kind="line", unit="percent",
-                ),
-                self._prepare_series(
-                    self.env._("Answered, of those asked"),
-                    [ratio(done, sent, 100.0) for sent, done, _valid, _good in counts],
-                    opens(Domain.TRUE), kind="line", unit="percent",
-                ),
-            ],
-            self._get_trend_note(asked),
-        )
 
     # ---- of the period --------------------------------------------------------------------
 
@@ -382,87 +255,3 @@ class ServiceDashboard(models.AbstractModel):
             "advisors", self.env._("Advisors Compared"), users.mapped("name"), series,
             self.env._("The busiest of the period, whole company"),
         )
-
-    # ---- as of now ------------------------------------------------------------------------
-
-    @api.model
-    def _chart_wip(self, asked):
-        now = fields.Datetime.now()
-        bounds = [now - timedelta(days=days) for days in AGES.values()]
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT WIDTH_BUCKET(EXTRACT(EPOCH FROM %s - o.checked_in_at) / 86400, %s::float[]),
-                    COUNT(*)
-                FROM service_order o
-                WHERE o.company_id = %s AND o.state IN %s AND o.checked_in_at <= %s AND %s
-                GROUP BY 1
-                """,
-                now, [float(days) for days in AGES.values()], asked["company"].id, OPEN_STATES,
-                now, self._get_condition(asked, SQL("o.warehouse_id"), SQL("o.advisor_id")),
-            )
-        )
-        found = dict(rows)
-        labels = dict(
-            self.env["service.wip.report"]._fields["age"]._description_selection(self.env)
-        )
-        mine = self._get_domain(asked, "warehouse_id", "advisor_id")
-        mine &= Domain("state", "in", list(OPEN_STATES))
-        opens = []
-        for index, newest in enumerate(bounds):
-            aged = Domain("checked_in_at", "<=", newest)
-            if index + 1 < len(bounds):
-                aged &= Domain("checked_in_at", ">", bounds[index + 1])
-            opens.append(self._open_list("service.order", mine & aged))
-        return self._prepare_chart(
-            "wip", self.env._("Work in Progress by Age"),
-            [labels[age] for age in AGES],
-            [
-                self._prepare_series(
-                    self.env._("Orders"),
-                    [found.get(index + 1, 0) for index in range(len(AGES))], opens,
-                )
-            ],
-            self.env._("Open orders, now"),
-        )
-
-    @api.model
-    def _chart_lost(self, asked):
-        """Customers by the months since their last visit; the whole company, as a customer of two
-        branches is lost to neither alone."""
-        now = fields.Datetime.now()
-        bounds = [now - relativedelta(months=months) for months in LOST_MONTHS]
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT WIDTH_BUCKET(last_at, %s::timestamp[]), COUNT(*)
-                FROM (%s) visits WHERE last_at < %s GROUP BY 1
-                """,
-                bounds[::-1], self.env["res.partner"]._get_last_visit_query(), bounds[0],
-            )
-        )
-        # Buckets are numbered from the oldest, 0; a visit on a bound is of the newer one.
-        found = dict(rows)
-        view = self.env.ref("service_advisor_reports.service_customer_view_list_visit").id
-        labels, opens, values = [], [], []
-        for index, newest in enumerate(bounds):
-            domain = Domain("service_last_visit_at", "<", newest)
-            if index + 1 < len(bounds):
-                domain &= Domain("service_last_visit_at", ">=", bounds[index + 1])
-            labels.append(self._name_lost(index))
-            opens.append(self._open_list("res.partner", domain) | {"view_id": view})
-            values.append(found.get(len(bounds) - 1 - index, 0))
-        return self._prepare_chart(
-            "lost", self.env._("Customers Not Seen for So Long"), labels,
-            [self._prepare_series(self.env._("Customers"), values, opens)],
-            self.env._("Months since the last visit, whole company, now"),
-        )
-
-    @api.model
-    def _name_lost(self, index):
-        if index + 1 < len(LOST_MONTHS):
-            return self.env._(
-                "%(first)s–%(last)s months",
-                first=LOST_MONTHS[index], last=LOST_MONTHS[index + 1],
-            )
-        return self.env._("Over %s months", LOST_MONTHS[index])
