@@ -1,9 +1,11 @@
+from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools.kpi import FORMULAS, TARGETS, light
-from ..tools.periods import PRESETS, STEPS, Span, before, preset
+from ..tools.kpi import FORMULAS, light
+from ..tools.periods import DAY, PRESETS, STEPS, Span, before, preset
 
+MONTH = relativedelta(months=1)
 # What the manager looks at first; the response rate is shown with the satisfaction.
 TILES = (
     "on_time", "csat", "first_contact", "orders_completed", "qc_first_pass", "major_complaints",
@@ -44,7 +46,7 @@ class ServiceDashboard(models.AbstractModel):
         tiles = self._get_tiles(asked)
         return {
             "filters": self._show_filters(asked),
-            "choices": self._get_choices(asked["company"]),
+            "choices": asked["choices"],
             "labels": self._get_labels(asked),
             "currency_id": asked["company"].currency_id.id,
             "tiles": tiles,
@@ -57,7 +59,7 @@ class ServiceDashboard(models.AbstractModel):
     @api.model
     def _read_filters(self, filters):
         """Return the filters as they are meant: ``{"company", "period", "span", "before", "by",
-        "subject_id", "step"}``.
+        "subject_id", "choices", "step"}``.
 
         :param filters: ``{"period": one of ``PRESETS``, "date_from" and "date_to": ISO days of
             "custom", "by": "company", "branch" or "advisor", "subject_id": its id, "step": "month"
@@ -71,13 +73,15 @@ class ServiceDashboard(models.AbstractModel):
         period = self._choose(filters.get("period"), PRESETS)
         span = self._read_span(period, filters, company)
         by = self._choose(filters.get("by"), tuple(SUBJECTS))
+        choices = self._get_choices(company)
         return {
             "company": company,
             "period": period,
             "span": span,
             "before": before(period, span),
             "by": by,
-            "subject_id": self._read_subject(by, filters.get("subject_id"), company),
+            "subject_id": self._read_subject(by, filters.get("subject_id"), company, choices),
+            "choices": choices,
             "step": self._choose(filters.get("step"), STEPS),
         }
 
@@ -126,12 +130,12 @@ class ServiceDashboard(models.AbstractModel):
         return fields.Date.context_today(self.with_context(tz=tz))
 
     @api.model
-    def _read_subject(self, by, subject_id, company):
+    def _read_subject(self, by, subject_id, company, choices):
         if by == "company":
             return company.id
         if not isinstance(subject_id, int) or isinstance(subject_id, bool):
             raise UserError(self.env._("Choose a branch or an advisor."))
-        known = {choice["id"] for choice in self._get_choices(company)[by]}
+        known = {choice["id"] for choice in choices[by]}
         if subject_id not in known:
             raise UserError(
                 self.env._("This branch or advisor is not of %s. Choose another.", company.name)
@@ -239,5 +243,23 @@ class ServiceDashboard(models.AbstractModel):
 
     @api.model
     def _get_targets(self, asked, codes):
-        """Return ``{code: target}`` of the figures that have one."""
-        return {code: TARGETS[code] for code in codes if code in TARGETS}
+        """Return ``{code: target}`` of the figures that have one. What is counted per month has
+        as much of its target as has passed of the months."""
+        span, company = asked["span"], asked["company"]
+        first = span.first.replace(day=1)
+        last = span.last.replace(day=1) + MONTH - DAY
+        passed = (span.last - span.first + DAY) / (last - first + DAY)
+        in_force = self.env["service.kpi.target"]._get_in_force
+        get = in_force(company, asked["by"], first, last)
+        targets = {code: get(code, asked["subject_id"]) for code in codes}
+        if asked["by"] == "company":
+            # Orders are promised by advisors: the house is held against what they add up to.
+            of_advisor = in_force(company, "advisor", first, last)
+            advisors = asked["choices"]["advisor"]
+            found = [of_advisor("orders_completed", advisor["id"]) for advisor in advisors]
+            found = [target for target in found if target is not None]
+            targets["orders_completed"] = sum(found) if found else None
+        for code in codes:
+            if FORMULAS[code].is_count and targets[code]:
+                targets[code] *= passed
+        return {code: target for code, target in targets.items() if target is not None}
