@@ -37,7 +37,7 @@ class ServiceDashboard(models.AbstractModel):
         :param filters: see :meth:`_read_filters`.
         :return: ``{"filters": the filters as they were understood, "choices", "labels",
             "currency_id", "tiles": see :meth:`_get_tiles`, "charts": see :meth:`_get_charts`,
-            "is_empty": whether there is nothing to show yet}``.
+            "alert_count": alerts that wait for a decision, "is_empty": whether there is nothing to show yet}``.
         :raises AccessError: for whoever is no manager.
         :raises UserError: where a filter makes no sense.
         """
@@ -51,6 +51,9 @@ class ServiceDashboard(models.AbstractModel):
             "currency_id": asked["company"].currency_id.id,
             "tiles": tiles,
             "charts": charts,
+            "alert_count": self.env["service.alert"].search_count(
+                [("company_id", "=", asked["company"].id), ("state", "=", "open")]
+            ),
             "is_empty": not any(chart["has_data"] for chart in charts),
         }
 

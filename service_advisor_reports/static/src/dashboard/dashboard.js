@@ -164,6 +164,10 @@ export class ServiceDashboard extends Component {
         return this.action.doAction("service_advisor.service_order_action");
     }
 
+    openAlerts() {
+        return this.action.doAction("service_advisor_reports.service_alert_action");
+    }
+
     print() {
         window.print();
     }
