@@ -28,6 +28,9 @@
         "views/service_duplicate_views.xml",
         "views/service_duplicate_count_views.xml",
         "security/service_lead_rules.xml",
+        "security/service_alert_rules.xml",
+        "data/ir_cron_alert_data.xml",
+        "wizards/service_alert_dismiss_wizard_views.xml",
         "data/ir_cron_lead_data.xml",
         "wizards/service_lead_drop_wizard_views.xml",
         "views/service_order_report_views.xml",
@@ -41,6 +44,9 @@
         "views/service_lead_views.xml",
         "views/service_advisor_reports_menus.xml",
         "views/service_data_menus.xml",
+        "views/service_alert_views.xml",
+        "views/service_dashboard_views.xml",
+        "views/service_dashboard_menus.xml",
         "views/service_kpi_menus.xml",
     ],
     "demo": [
@@ -48,6 +54,7 @@
         "demo/service_data_demo.xml",
         "demo/service_duplicate_demo.xml",
         "demo/service_lead_demo.xml",
+        "demo/service_dashboard_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["service_advisor_reports/static/src/**/*"],

@@ -3,6 +3,8 @@ from . import digest_digest
 from . import mail_blacklist
 from . import res_partner_data
 from . import sale_order_line
+from . import service_alert
+from . import service_alert_find
 from . import service_consent
 from . import service_data_check
 from . import service_data_issue
@@ -23,6 +25,7 @@ from . import service_part_report
 from . import service_vehicle_data
 from . import res_partner_erasure
 from . import res_partner_merge
+from . import res_partner_visit
 from . import service_duplicate
 from . import service_duplicate_comparison
 from . import service_duplicate_group
@@ -32,7 +35,15 @@ from . import service_duplicate_search
 from . import service_privacy_line
 from . import service_vehicle_merging
 from . import res_company
+from . import res_company_alert
 from . import res_config_settings
+from . import res_config_settings_alert
+from . import service_dashboard
+from . import service_dashboard_charts
+from . import service_dashboard_now
+from . import service_dashboard_records
+from . import service_dashboard_trends
+from . import service_improvement
 from . import service_lead_proposal
 from . import service_lead_proposal_feedback
 from . import service_lead_proposal_find

@@ -3,6 +3,9 @@ from . import test_part_report
 from . import test_kpi
 from . import test_scorecard
 from . import test_wip_report
+from . import test_alert
+from . import test_dashboard
+from . import test_dashboard_tours
 from . import test_digest
 from . import test_data_score
 from . import test_data_tours

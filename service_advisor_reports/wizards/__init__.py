@@ -1,3 +1,4 @@
+from . import service_alert_dismiss_wizard
 from . import service_kpi_generate_wizard
 from . import service_kpi_reopen_wizard
 from . import service_data_dismiss_wizard
