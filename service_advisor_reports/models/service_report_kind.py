@@ -1,11 +1,9 @@
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, format_datetime
 from odoo.tools.misc import formatLang
 
-from ..tools.workbook import Words, Workbook, money_format
+from ..tools.pages import number_pages
+from ..tools.workbook import Workbook, Words, money_format
 
 MANAGER = "service_advisor.group_manager"
 INSPECTOR = "service_advisor_quality.group_inspector"
@@ -100,7 +98,7 @@ class ServiceReportKind(models.AbstractModel):
         content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(
             DOCUMENT, job.ids, data={"document": self._get_document(job, facts)}
         )
-        return content
+        return number_pages(content)
 
     @api.model
     def _get_document(self, job, facts):
@@ -205,20 +203,12 @@ class ServiceReportKind(models.AbstractModel):
     @api.model
     def _get_zone(self, job):
         """Return the time zone of the company: its days are those of the report."""
-        # Whoever reads figures may know where the shop is, not its working hours.
-        calendar = job.company_id.sudo().resource_calendar_id
-        return ZoneInfo(calendar.tz or self.env.user.tz or "UTC")
+        return self.env["service.kpi"]._get_zone(job.company_id)
 
     @api.model
     def _get_moments(self, job):
         """Return ``(start, stop)`` of the period of ``job``, naive UTC; the stop is not in it."""
-        zone = self._get_zone(job)
-
-        def utc(day):
-            local = datetime.combine(day, time.min, zone)
-            return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
-
-        return utc(job.date_from), utc(job.date_to + timedelta(days=1))
+        return self.env["service.kpi"]._get_period(job.company_id, job.date_from, job.date_to)
 
     @api.model
     def _get_branch_domain(self, job):

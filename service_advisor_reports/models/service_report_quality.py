@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.addons.service_advisor_quality.tools.figures import Share
 
+from ..tools.pages import number_pages
 from ..tools.workbook import Column
 from .service_report_kind import INSPECTOR, MANAGER
 
@@ -35,7 +36,7 @@ class ServiceReportQuality(models.AbstractModel):
     def _make_document(self, job, facts):
         wizard = self.env[WIZARD].create(self._prepare_wizard_vals(job))
         content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(DOCUMENT, wizard.ids)
-        return content
+        return number_pages(content)
 
     @api.model
     def _split(self, figure):

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..tools.pages import number_pages
 from .service_report_kind import INSPECTOR, MANAGER
 
 WIZARD = "service.survey.summary.wizard"
@@ -29,7 +30,7 @@ class ServiceReportSatisfaction(models.AbstractModel):
     def _make_document(self, job, facts):
         wizard = self.env[WIZARD].create(self._prepare_wizard_vals(job))
         content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(DOCUMENT, wizard.ids)
-        return content
+        return number_pages(content)
 
     @api.model
     def _write_workbook(self, job, facts, target, on_rows=None, folder=None):
