@@ -153,7 +153,8 @@ class ServiceReportCustomers(models.AbstractModel):
         return SQL(
             """WITH base AS (
                 SELECT COALESCE(car.model_id, 0) AS model,
-                    COALESCE(visit.warehouse_id, 0) AS branch, %(age)s AS age, %(score)s AS score_class, %(absence)s AS absence,
+                    COALESCE(visit.warehouse_id, 0) AS branch,
+                    %(age)s AS age, %(score)s AS score_class, %(absence)s AS absence,
                     car.owner_id, COALESCE(visit.came, 0) > 0 AS came,
                     visit.visits IS NULL AS never, %(last)s < %(lost)s AS lost,
                     COALESCE(spent.total, 0) AS spent,

@@ -8,3 +8,4 @@ from . import test_data_tours
 from . import test_duplicate
 from . import test_duplicate_rules
 from . import test_lead
+from . import test_papers

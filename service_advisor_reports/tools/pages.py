@@ -13,7 +13,7 @@ def number_pages(content):
     """Return the PDF with "page / pages" at the foot of each page; what is no PDF as it is."""
     if not content.startswith(b"%PDF"):
         return content
-    reader, writer = PdfFileReader(io.BytesIO(content)), PdfFileWriter()
+    reader, writer = PdfFileReader(io.BytesIO(content), strict=False), PdfFileWriter()
     total = reader.getNumPages()
     for number in range(total):
         page = reader.getPage(number)

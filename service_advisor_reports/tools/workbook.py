@@ -61,9 +61,10 @@ heads, and the rows themselves where they are few enough for a chart."""
 def money_format(symbol, decimals=2, is_before=False):
     """Return the number format of a currency: its symbol on its side, so many decimals."""
     digits = "#,##0" + ("." + "0" * decimals if decimals else "")
-    quoted = '"{}"'.format(symbol.replace('"', "")) if symbol else ""
-    if not quoted:
+    symbol = (symbol or "").replace('"', "")
+    if not symbol:
         return digits
+    quoted = f'"{symbol}"'
     return f"{quoted} {digits}" if is_before else f"{digits} {quoted}"
 
 
