@@ -45,6 +45,7 @@
         "demo/service_data_demo.xml",
         "demo/service_duplicate_demo.xml",
         "demo/service_lead_demo.xml",
+        "demo/service_papers_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["service_advisor_reports/static/src/**/*"],

@@ -9,3 +9,4 @@ from . import test_duplicate
 from . import test_duplicate_rules
 from . import test_lead
 from . import test_papers
+from . import test_papers_sent
