@@ -3,7 +3,7 @@ from odoo.tools import format_amount, format_date, format_datetime
 from odoo.tools.misc import formatLang
 
 from ..tools.pages import number_pages
-from ..tools.workbook import Workbook, Words, money_format
+from ..tools.workbook import Words, Workbook, money_format
 
 MANAGER = "service_advisor.group_manager"
 INSPECTOR = "service_advisor_quality.group_inspector"

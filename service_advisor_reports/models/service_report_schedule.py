@@ -100,7 +100,7 @@ class ServiceReportSchedule(models.Model):
                 raise ValidationError(
                     self.env._("%s has no right to such a report.", schedule.user_id.name)
                 )
-            wrong = schedule.recipient_ids.filtered(lambda user: not kind._may_read(user))
+            wrong = schedule._get_people() - schedule._get_people(kind)
             if wrong:
                 raise ValidationError(
                     self.env._(
@@ -116,6 +116,10 @@ class ServiceReportSchedule(models.Model):
                         "or take the people outside off the list."
                     )
                 )
+
+    def _get_people(self, kind=None):
+        """Return the colleagues who get the report; only those who may see a ``kind``."""
+        return self.recipient_ids.filtered(lambda user: kind is None or kind._may_read(user))
 
     def _get_kind(self):
         return self.env[f"service.report.{self.kind}"]
@@ -196,7 +200,7 @@ class ServiceReportSchedule(models.Model):
         kind, installed = self._get_kind(), dict(self.env["res.lang"].get_installed())
         fallback = self.company_id.partner_id.lang
         fallback = fallback if fallback in installed else next(iter(installed))
-        users = self.recipient_ids.filtered(lambda user: user.active and kind._may_read(user))
+        users = self._get_people(kind).filtered("active")
         found = defaultdict(lambda: self.env["res.partner"])
         for partner in users.partner_id | self.partner_ids:
             lang = partner.lang if partner.lang in installed else fallback

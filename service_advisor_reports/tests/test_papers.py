@@ -191,7 +191,7 @@ class TestOtherReports(PapersCommon):
         figures = self.env["service.kpi"]._get_figures(
             self.company, job.date_from, job.date_to, ["orders_completed", "on_time"], "company")
         self.assertEqual(figures["orders_completed", self.company.id]["value"], 1)
-        [row] = [row for row in self._rows(self._read(job)["In and out"])]
+        [row] = self._rows(self._read(job)["In and out"])
         self.assertEqual((row["Taken in"], row["Ready"], row["Handed over"]), (1, 1, 1))
         text = self._text(job)
         self.assertIn("0/1, target 90 %", text)
