@@ -176,9 +176,7 @@ class ServiceReportKind(models.AbstractModel):
             self.env._("Summary"), job._get_kind_name(), lines, figures
         )
         tables, charts = self._write_sheets(book, job, facts, on_rows)
-        for index, (kind, title, table, columns) in enumerate(charts):
-            place = (row + index // 2 * 19, index % 2 * 2)
-            book.add_chart(cover, place, kind, title, table, columns)
+        book.add_charts(cover, row, charts)
         book.write_about(
             self.env._("About the figures"),
             [*self._get_lines(job), *self._get_meanings(job)],

@@ -107,10 +107,11 @@ class ServiceReportProgress(models.AbstractModel):
     def _get_kpi_columns(self):
         return [
             Column(self.env._("Figure"), width=32),
-            Column(self.env._("This period")),
-            Column(self.env._("Of"), width=16),
-            Column(self.env._("Period before")),
-            Column(self.env._("Change")),
+            Column(self.env._("This period"), "mixed"),
+            Column(self.env._("Of"), width=16, meaning=self.env._(
+                "What was counted, and of how many.")),
+            Column(self.env._("Period before"), "mixed"),
+            Column(self.env._("Change"), "mixed"),
         ]
 
     @api.model
@@ -131,10 +132,10 @@ class ServiceReportProgress(models.AbstractModel):
         kpis = book.write_table(
             self.env._("Key figures"), self._get_kpi_columns(),
             [[
-                [row[0], self._show(kind, row[1], job), row[2], self._show(kind, row[3], job),
-                 self._show_change(kind, row[4], job)]
+                [row[0], (kind, row[1]), row[2], (kind, row[3]), (kind, row[4])]
                 for kind, row in self._get_kpi_rows(facts)
             ]],
+            none=none,
         )
         flow = book.write_table(
             self.env._("In and out"), self._get_flow_columns(),

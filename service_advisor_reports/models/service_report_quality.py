@@ -83,7 +83,7 @@ class ServiceReportQuality(models.AbstractModel):
         none = self.env._("no data")
         glance = book.write_table(
             self.env._("At a glance"), self._get_glance_columns(),
-            [[list(row) for row in facts["rows"]]])
+            [self._get_glance(facts)], none=none)
         causes = book.write_table(
             self.env._("What fails most"),
             [
@@ -117,9 +117,19 @@ class ServiceReportQuality(models.AbstractModel):
     def _get_glance_columns(self):
         return [
             Column(self.env._("Figure"), width=36),
-            Column(self.env._("This period")),
-            Column(self.env._("Period before")),
-            Column(self.env._("Change")),
+            Column(self.env._("This period"), "mixed"),
+            Column(self.env._("Period before"), "mixed"),
+        ]
+
+    @api.model
+    def _get_glance(self, facts):
+        """Return the figures of the document as numbers: its rows are in the order of these."""
+        now, before = facts["now"], facts["before"]
+        names = ("inspected", "first_pass", "defects", "comebacks", "fixed_first", "opened",
+                 "closed")
+        return [
+            [row[0], self._split(now[name]), self._split(before[name])]
+            for row, name in zip(facts["rows"], names, strict=True)
         ]
 
     @api.model

@@ -45,8 +45,9 @@ class Column(namedtuple("Column", "label kind width labels meaning")):
     """A column of a table.
 
     ``kind``: text, integer, number, hours (a number of them), money (in the currency of the
-    workbook), percent (a share of 1), day, moment or flag (a boolean). ``labels``: what stands for
-    a value, by value. ``meaning``: one sentence for the sheet about the figures.
+    workbook), percent (a share of 1), day, moment, flag (a boolean) or mixed, where each value is
+    a pair of its kind and itself. ``labels``: what stands for a value, by value. ``meaning``: one
+    sentence for the sheet about the figures.
     """
 
     def __new__(cls, label, kind="text", width=0, labels=None, meaning=""):
@@ -229,17 +230,31 @@ class Workbook:
 
     # ---- charts ---------------------------------------------------------------------------
 
-    def add_chart(self, sheet, cell, kind, title, table, values, labels=0):
-        """Draw columns of a table that is written.
+    def add_charts(self, sheet, row, charts):
+        """Draw charts below one another in two columns, from ``row`` on.
 
-        :param cell: ``(row, column)`` of the upper left corner.
-        :param kind: column, bar, line or pie.
+        :param charts: ``[(kind, title, table, columns)]``, see :meth:`_make_chart`; those of
+            tables without rows are left out.
+        """
+        free = [row, row]
+        for kind, title, table, values in charts:
+            if table.rows:
+                side = free.index(min(free))
+                chart, height = self._make_chart(kind, title, table, values)
+                # The right ones begin in the third column, past the end of the left ones.
+                sheet.insert_chart(
+                    free[side], 2 * side, chart, {"x_offset": 180 * side, "object_position": 2}
+                )
+                free[side] += height // 20 + 2
+
+    def _make_chart(self, kind, title, table, values, labels=0):
+        """Return a chart of columns of a table that is written, and its height in pixels.
+
+        :param kind: column, bar or line.
         :param values: numbers of the columns that are drawn.
         :param labels: number of the column of the categories.
         """
         rows = table.rows[:CHART_ROWS]
-        if not rows:
-            return
         name, last = table.sheets[0], len(rows)
         chart = self._book.add_chart({"type": kind})
         for index, value in enumerate(values):
@@ -254,21 +269,21 @@ class Workbook:
                 "values_data": ["" if row[value] is None else row[value] for row in rows],
                 "data_labels": {"value": len(values) == 1},
             }
-            if kind != "pie":
-                colour = COLOURS[index % len(COLOURS)]
-                series["fill" if kind != "line" else "line"] = {"color": colour}
+            colour = COLOURS[index % len(COLOURS)]
+            series["fill" if kind != "line" else "line"] = {"color": colour}
             if kind == "line":
                 series["marker"] = {"type": "circle"}
             if kind in ("column", "bar"):
                 series["gap"] = 60
             chart.add_series(series)
         chart.set_title({"name": title, "name_font": {"size": 12}})
-        if len(values) == 1 and kind != "pie":
+        if len(values) == 1:
             chart.set_legend({"none": True})
         if kind == "bar":
             chart.set_y_axis({"reverse": True})
-        chart.set_size({"width": 560, "height": max(300, 22 * last if kind == "bar" else 0)})
-        sheet.insert_chart(*cell, chart)
+        height = max(300, 22 * last if kind == "bar" else 0)
+        chart.set_size({"width": 560, "height": height})
+        return chart, height
 
     # ---- cells ----------------------------------------------------------------------------
 
@@ -294,6 +309,8 @@ class Workbook:
         ]
 
     def _get_writer(self, sheet, index, column, none):
+        if column.kind == "mixed":
+            return self._get_mixed_writer(sheet, index, none)
         string, labels, shape = sheet.write_string, column.labels, self._formats[column.kind]
         if column.kind in ("day", "moment"):
             put = sheet.write_datetime
@@ -322,6 +339,14 @@ class Workbook:
         else:
             def write(row, value):
                 put(row, index, value, shape)
+        return write
+
+    def _get_mixed_writer(self, sheet, index, none):
+        """Return the writer of a column whose cells are of different kinds."""
+        def write(row, pair):
+            kind, value = pair
+            self._put(sheet, row, index, Column("", kind), value, none)
+
         return write
 
 

@@ -37,7 +37,7 @@ def write(rows, columns=COLUMNS, none=None, limit=workbook.ROW_LIMIT, charts=Fal
     )
     table = book.write_table("Zeilen", columns, rows, none=none)
     if charts:
-        book.add_chart(cover, (row, 0), "column", "Zahlen", table, [1])
+        book.add_charts(cover, row, [("column", "Zahlen", table, [1]), ("bar", "B", table, [1])])
     book.write_about("Worte", [("Satz", "Teil ÷ Ganzes")], [table])
     book.close()
     return target.getvalue(), table
@@ -60,6 +60,17 @@ def test_typed():
     assert cells[4].number_format == "yyyy-mm-dd" and cells[4].is_date
     assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref == "A1:I2"
+
+
+def test_mixed():
+    """R2.5: a column of figures of different kinds keeps the kind of each."""
+    content, _table = write(
+        [[[("percent", 0.5)], [("money", 2.0)], [("integer", None)]]],
+        columns=[Column("Wert", "mixed")], none="keine Daten",
+    )
+    cells = [row[0] for row in read(content)["Zeilen"].iter_rows(min_row=2)]
+    assert [cell.value for cell in cells] == [0.5, 2, "keine Daten"]
+    assert cells[0].number_format == "0.0%"
 
 
 def test_no_data():
