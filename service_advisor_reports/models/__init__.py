@@ -49,3 +49,16 @@ from . import service_lead_proposal_feedback
 from . import service_lead_proposal_find
 from . import service_vehicle
 from . import service_wip_report
+from . import service_report_kind
+from . import service_report_customers
+from . import service_report_customers_query
+from . import service_report_customers_sheet
+from . import service_report_quality
+from . import service_report_satisfaction
+from . import service_report_complaints
+from . import service_report_progress
+from . import service_report_progress_sheet
+from . import service_report_job
+from . import service_report_job_making
+from . import service_report_job_sending
+from . import service_report_schedule

@@ -12,3 +12,5 @@ from . import test_data_tours
 from . import test_duplicate
 from . import test_duplicate_rules
 from . import test_lead
+from . import test_papers
+from . import test_papers_sent

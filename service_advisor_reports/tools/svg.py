@@ -1,0 +1,102 @@
+"""Charts of printed reports as SVG, which each PDF engine draws alike.
+
+Plain functions of labels and numbers; what is not known (None) is left out, never drawn as 0.
+"""
+
+from markupsafe import Markup
+
+DARK, LIGHT, RED, GREY, LINE = "#1f3a5f", "#5b7fa6", "#b02a37", "#6c757d", "#dde4ec"
+WIDTH = 680
+# Longer labels are cut.
+LABEL_LENGTH = 34
+
+
+def _text(x, y, words, size=11, anchor="start", colour="#333333", weight="normal"):
+    return Markup(
+        '<text x="%.1f" y="%.1f" font-size="%s" text-anchor="%s" fill="%s" font-weight="%s">'
+        "%s</text>"
+    ) % (x, y, size, anchor, colour, weight, words)
+
+
+def _box(x, y, width, height, colour):
+    return Markup('<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>') % (
+        x, y, max(width, 0), max(height, 0), colour,
+    )
+
+
+def _svg(height, parts):
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d"'
+        ' style="max-width: 100%%;">%s</svg>'
+    ) % (WIDTH, height, WIDTH, height, Markup("").join(parts))
+
+
+def _short(label, length=LABEL_LENGTH):
+    """Return a label that fits: a Chinese character is as wide as two others."""
+    width, kept = 0, []
+    for sign in str(label or "–"):
+        width += 2 if ord(sign) > 0x2E7F else 1
+        if width > length:
+            return "".join(kept).rstrip() + "…"
+        kept.append(sign)
+    return "".join(kept)
+
+
+def bars(items, marked=(), shown=str):
+    """Return horizontal bars, one per ``(label, value)``, the first at the top.
+
+    :param marked: labels that are drawn in red.
+    :param shown: function of a value that returns what stands beside its bar.
+    """
+    known = [(label, value) for label, value in items if value is not None]
+    if not known:
+        return Markup("")
+    most = max(abs(value) for _label, value in known) or 1
+    step, left, room = 24, 225, WIDTH - 225 - 75
+    parts = []
+    for index, (label, value) in enumerate(known):
+        y = 6 + index * step
+        parts.append(_text(left - 8, y + 12, _short(label), anchor="end"))
+        parts.append(_box(left, y, room, 16, "#f3f5f8"))
+        long = max(room * abs(value) / most, 1.5 if value else 0)
+        parts.append(_box(left, y, long, 16, RED if label in marked else LIGHT))
+        parts.append(_text(left + long + 6, y + 12, shown(value), weight="bold", colour=DARK))
+    return _svg(8 + step * len(known), parts)
+
+
+def columns(items, shown=str, height=190, marked=()):
+    """Return vertical bars, one per ``(label, value)``, from left to right; see :func:`bars`."""
+    known = [value for _label, value in items if value is not None]
+    if not known:
+        return Markup("")
+    most, floor, top = max(known) or 1, height - 26, 20
+    step = WIDTH / len(items)
+    parts = [Markup('<line x1="0" y1="%d" x2="%d" y2="%d" stroke="%s"/>')
+             % (floor, WIDTH, floor, GREY)]
+    for index, (label, value) in enumerate(items):
+        middle = step * (index + 0.5)
+        parts.append(
+            _text(middle, height - 8, _short(label, max(int(step / 6), 4)), 10, "middle")
+        )
+        if value is not None:
+            tall = (floor - top) * value / most
+            colour = RED if label in marked else LIGHT
+            wide = min(step * 0.64, 60)
+            parts.append(_box(middle - wide / 2, floor - tall, wide, tall, colour))
+            parts.append(_text(middle, floor - tall - 5, shown(value), 10, "middle", DARK, "bold"))
+    return _svg(height, parts)
+
+
+def gauge(share, target=None, width=200):
+    """Return a bar from 0 to 1 that is filled to ``share``, with a mark at ``target``."""
+    if share is None:
+        return Markup("")
+    full = min(max(share, 0), 1)
+    good = target is None or share >= target
+    parts = [_box(0, 4, width, 10, LINE), _box(0, 4, width * full, 10, LIGHT if good else RED)]
+    if target is not None:
+        parts.append(_box(width * min(target, 1) - 1, 0, 2, 18, DARK))
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="18" viewBox="0 0 %d 18">'
+        "%s</svg>"
+    ) % (width, width, Markup("").join(parts))
