@@ -11,6 +11,7 @@
         "security/service_advisor_reports_rules.xml",
         "security/service_data_rules.xml",
         "data/digest_data.xml",
+        "data/service_kpi_data.xml",
         "data/ir_cron_score_data.xml",
         "data/service_data_check_data.xml",
         "wizards/service_data_dismiss_wizard_views.xml",

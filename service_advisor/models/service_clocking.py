@@ -42,6 +42,7 @@ class ServiceClocking(models.Model):
         "(employee_id) WHERE stop_at IS NULL",
         "This technician is clocked on another job. Stop that job first.",
     )
+    _start_idx = models.Index("(company_id, start_at)")
     _stop_after_start = models.Constraint(
         "CHECK(stop_at IS NULL OR stop_at >= start_at)", "A clocking can not stop before it starts."
     )

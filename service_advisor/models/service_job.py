@@ -139,6 +139,9 @@ class ServiceJob(models.Model):
     )
     finished_at = fields.Datetime("Finished On", readonly=True, copy=False)
 
+    # Work and requests of a period are found by them.
+    _finished_idx = models.Index("(company_id, finished_at) WHERE finished_at IS NOT NULL")
+    _authorised_idx = models.Index("(authorised_at) WHERE authorised_at IS NOT NULL")
     _allowed_hours_positive = models.Constraint(
         "CHECK(allowed_hours >= 0)", "Allowed hours can not be negative."
     )

@@ -55,6 +55,7 @@ class ServiceLostDemand(models.Model):
         "res.users", "Told By", default=lambda self: self.env.user, required=True, readonly=True
     )
 
+    _lost_at_idx = models.Index("(lost_at)")
     # Once per line; a line whose part was swapped asks for another part.
     _line_uniq = models.UniqueIndex(
         "(sale_line_id, product_id) WHERE sale_line_id IS NOT NULL",

@@ -160,6 +160,9 @@ class ServiceOrder(models.Model):
     _open_promise_idx = models.Index(
         "(promised_at) WHERE state NOT IN ('delivered', 'closed', 'cancelled')"
     )
+    # What became ready and what left in a period is counted every day.
+    _ready_idx = models.Index("(company_id, ready_at) WHERE ready_at IS NOT NULL")
+    _delivered_idx = models.Index("(company_id, delivered_at) WHERE delivered_at IS NOT NULL")
     _odometer_in_positive = models.Constraint(
         "CHECK(odometer_in >= 0)", "The odometer can not be negative."
     )

@@ -51,6 +51,27 @@ class ServiceQualityScore(models.Model):
 
     @property
     def _table_query(self):
+        return self._get_query(SQL("TRUE"))
+
+    def _get_period_query(self, start, stop):
+        """Return the rows of the jobs that had a final inspection from ``start`` until before
+        ``stop``, UTC, and no others: the first of them may have been earlier. What came of a
+        month is found without a look at all inspections of the house."""
+        return self._get_query(
+            SQL(
+                """r.service_job_id IN (
+                    SELECT pr.service_job_id FROM service_inspection pi
+                    JOIN service_inspection_service_job_rel pr
+                        ON pr.service_inspection_id = pi.id
+                    WHERE pi.kind = 'final' AND pi.state = 'done'
+                        AND pi.done_at >= %s AND pi.done_at < %s
+                )""",
+                start, stop,
+            )
+        )
+
+    def _get_query(self, jobs):
+        """Return the rows of the inspected jobs that fulfil the condition ``jobs``."""
         return SQL(
             """
             SELECT j.id, j.id AS job_id, j.order_id, j.company_id, o.warehouse_id, o.advisor_id,
@@ -67,11 +88,13 @@ class ServiceQualityScore(models.Model):
             JOIN service_order o ON o.id = j.order_id
             LEFT JOIN service_vehicle v ON v.id = o.vehicle_id
             """,
-            self._finals_query(),
+            self._finals_query(jobs),
         )
 
-    def _finals_query(self):
+    def _finals_query(self, jobs):
         """Return one row per finally inspected job, of one row per inspection and job.
+
+        :param jobs: SQL, a condition on the inspected job ``r.service_job_id``.
 
         Defects of a job are the red items that name it, and those that name none: such an item
         sends all inspected jobs back to work.
@@ -89,11 +112,12 @@ class ServiceQualityScore(models.Model):
                 LEFT JOIN service_inspection_line l ON l.inspection_id = i.id
                     AND l.result = 'red'
                     AND (l.failed_job_id IS NULL OR l.failed_job_id = r.service_job_id)
-                WHERE i.kind = 'final' AND i.state = 'done'
+                WHERE i.kind = 'final' AND i.state = 'done' AND %s
                 GROUP BY r.service_job_id, i.id, i.done_at
             ) checked
             GROUP BY job_id
-            """
+            """,
+            jobs,
         )
 
     def action_open_job(self):

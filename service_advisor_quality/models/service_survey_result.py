@@ -78,13 +78,15 @@ class ServiceSurveyResult(models.Model):
 
     @property
     def _table_query(self):
+        # A survey has a visit, a visit a car and a customer. Joined to the left, they are only
+        # read where their columns are asked for: figures are counted of the answers alone.
         return SQL(
             """SELECT %(columns)s
                  FROM survey_user_input answer
-                 JOIN service_order visit ON visit.id = answer.service_order_id
-                 JOIN service_vehicle car ON car.id = visit.vehicle_id
-                 JOIN res_partner customer ON customer.id = visit.partner_id
-                WHERE answer.test_entry IS NOT TRUE""",
+                 LEFT JOIN service_order visit ON visit.id = answer.service_order_id
+                 LEFT JOIN service_vehicle car ON car.id = visit.vehicle_id
+                 LEFT JOIN res_partner customer ON customer.id = visit.partner_id
+                WHERE answer.service_order_id IS NOT NULL AND answer.test_entry IS NOT TRUE""",
             columns=SQL(", ").join(
                 SQL("%s AS %s", expression, SQL.identifier(name))
                 for name, expression in self._get_columns().items()

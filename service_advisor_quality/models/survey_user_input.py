@@ -62,6 +62,10 @@ class SurveyUserInput(models.Model):
         help="Without telephone numbers, addresses and names.",
     )
 
+    # Surveys are counted by the day they were sent.
+    _service_sent_idx = models.Index(
+        "(service_company_id, create_date) WHERE service_company_id IS NOT NULL"
+    )
     _service_order_uniq = models.UniqueIndex(
         "(service_order_id) WHERE service_order_id IS NOT NULL",
         "The customer of this order was asked already.",

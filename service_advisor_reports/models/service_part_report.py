@@ -51,11 +51,32 @@ class ServicePartReport(models.Model):
 
     @property
     def _table_query(self):
+        return self._get_query([self._approved_query(), self._lost_query()])
+
+    def _get_period_query(self, start, stop):
+        """Return the rows of what was asked for from ``start`` until before ``stop``, UTC, found
+        by the moments that indexes know."""
+        in_period = SQL(">= %s", start), SQL("< %s", stop)
+
+        def within(moment):
+            return SQL("(%s %s AND %s %s)", moment, in_period[0], moment, in_period[1])
+
+        authorised, created = SQL("aj.authorised_at"), SQL("l.create_date")
+        unsigned = SQL("(%s IS NULL AND %s)", authorised, within(created))
+        return self._get_query(
+            [
+                SQL("%s AND %s", self._approved_query(), within(authorised)),
+                SQL("%s AND %s", self._approved_query(), unsigned),
+                SQL("%s AND %s", self._lost_query(), within(SQL("d.lost_at"))),
+            ]
+        )
+
+    def _get_query(self, asked):
+        """Return the rows of the queries ``asked``, each of other parts."""
         return SQL(
-            "SELECT %s FROM (%s UNION ALL %s) asked %s",
+            "SELECT %s FROM (%s) asked %s",
             self._select(),
-            self._approved_query(),
-            self._lost_query(),
+            SQL(" UNION ALL ").join(asked),
             self._joins(),
         )
 
@@ -104,7 +125,7 @@ class ServicePartReport(models.Model):
             SELECT 2 * d.id + 1 AS id, d.name, d.product_id, d.order_id, d.job_id,
                 d.lost_at AS requested_at, 0 AS served, 1 AS lost
             FROM service_lost_demand d LEFT JOIN sale_order_line dl ON dl.id = d.sale_line_id
-            WHERE dl.id IS NULL OR dl.state != 'sale'
+            WHERE (dl.id IS NULL OR dl.state != 'sale')
             """
         )
 

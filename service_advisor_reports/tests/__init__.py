@@ -1,5 +1,6 @@
 from . import test_order_report
 from . import test_part_report
+from . import test_kpi
 from . import test_wip_report
 from . import test_digest
 from . import test_data_score
