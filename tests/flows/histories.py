@@ -21,7 +21,7 @@ PERIODS = (
     (datetime(2019, 5, 1), datetime(2019, 5, 31)),
 )
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
-ORDERS = 44
+ORDERS = 40
 
 
 def to_utc(local, zone):
@@ -45,6 +45,13 @@ class Histories:
         self.shops = [self._make_shop(company) for company in self.companies]
         self.labour = self.env.ref("service_advisor.product_labour")
         self.fee = self.env["product.product"].create({"name": "Fee", "type": "service"})
+        # What a vendor does is sold by the hour of the vendor.
+        self.vendor_work = self.env["product.product"].create(
+            {"name": "Painting", "type": "service", "uom_id": self.labour.uom_id.id,
+             "seller_ids": [Command.create({"partner_id": self.shops[0]["owner"].id})]})
+        for company in self.companies:
+            # loop: each company says for itself where it buys
+            self.vendor_work.with_company(company).service_to_purchase = True
         self.part = self.env["product.product"].create(
             {"name": "Pad", "type": "consu", "is_storable": True})
         self.hour = self.env.ref("uom.product_uom_hour")
@@ -80,7 +87,8 @@ class Histories:
         env = self.env(context=dict(self.env.context, allowed_company_ids=[company.id]))
         warehouses = env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
         warehouses += env["stock.warehouse"].create(
-            {"name": f"Branch {company.id}", "code": f"H{company.id}", "company_id": company.id})
+            [{"name": f"Branch {company.id}-{n}", "code": f"H{n}{company.id}",
+              "company_id": company.id} for n in range(len(warehouses), 2)])
         technicians = env["hr.employee"].create(
             [{"name": f"Technician {n}", "company_id": company.id, "is_service_technician": True,
               "resource_calendar_id": company.resource_calendar_id.id,
@@ -214,9 +222,10 @@ class Histories:
                           "product_uom_qty": draw.choice((0.5, 1, 1.25, 3)), "price_unit": 90.0,
                           "discount": draw.choice((0, 0, 10)),
                           "product_uom_id": draw.choice((self.hour, self.hour, self.day)).id})
-        if draw.random() < 0.2:
-            lines.append({"product_id": self.fee.id, "service_job_id": job.id,
-                          "product_uom_qty": 1, "price_unit": 7.0})
+        for product in (self.fee, self.vendor_work):
+            if draw.random() < 0.15:
+                lines.append({"product_id": product.id, "service_job_id": job.id,
+                              "product_uom_qty": 1, "price_unit": 7.0})
         for _line in range(draw.choice((0, 1, 2))):
             lines.append({"product_id": self.part.id, "service_job_id": job.id,
                           "product_uom_qty": 2, "price_unit": 11.0, "part_origin": draw.choice(
@@ -250,22 +259,33 @@ class Histories:
 
     def _make_finals(self, shop, plans):
         """Final inspections; several of a job, some failed for one job or for all."""
-        Inspection = shop["env"]["service.inspection"]
+        rounds = ([], [])
         for plan in plans:
-            jobs, done = plan["order"].job_ids, self._moment(shop["zone"])
+            done = self._moment(shop["zone"])
+            jobs = self.draw.choice((plan["order"].job_ids, plan["order"].job_ids[:1]))
             for attempt in range(self.draw.choice((0, 1, 1, 2))):
                 named = self.draw.choice((False, *jobs.ids))
-                results = self.draw.choice((("green", "green"), ("green", "red"), ("yellow", None)))
-                # loop: an inspection of each order
-                final = Inspection.create(
-                    {"order_id": plan["order"].id, "kind": "final", "state": "done",
-                     "checklist_id": self.checklist.id, "attempt": attempt + 1,
-                     "job_ids": [Command.set(self.draw.choice((jobs, jobs[:1])).ids)],
-                     "line_ids": [Command.clear(), *(Command.create(
-                         {"section": "Road", "name": "Drive", "result": result,
-                          "failed_job_id": result == "red" and named})
-                         for result in results)]})
-                final.write({"done_at": done + attempt * self.draw.choice((SECOND, 9 * DAY))})
+                results = self.draw.choice((("green",), ("green", "red"), ("yellow", "yellow")))
+                done += self.draw.choice((SECOND, 9 * DAY))
+                rounds[attempt].append((done, {
+                    "order_id": plan["order"].id, "kind": "final", "attempt": attempt + 1,
+                    "checklist_id": self.checklist.id, "job_ids": [Command.set(jobs.ids)],
+                }, [{"section": "Road", "name": "Drive", "result": result,
+                     "failed_job_id": result == "red" and named} for result in results]))
+        for found in rounds:
+            # loop: the first inspections are done before the second begin
+            finals = shop["env"]["service.inspection"].create([vals for _done, vals, _ in found])
+            shop["env"]["service.inspection.line"].create(
+                [dict(line, inspection_id=final.id)
+                 for final, (_done, _vals, lines) in zip(finals, found, strict=True)
+                 for line in lines])
+            finals.flush_recordset()
+            for final, (done, _vals, _) in zip(finals, found, strict=True):
+                # Inspectors sign them, who have not worked on the job; their step takes now.
+                self.env.cr.execute(
+                    "UPDATE service_inspection SET state = 'done', done_at = %s WHERE id = %s",
+                    [done, final.id])
+            finals.invalidate_recordset()
 
     def _make_complaints(self, shop, plans):
         draw, vals_list, contacts = self.draw, [], []

@@ -35,7 +35,7 @@ ROWS = {
         "price_unit", "discount", "part_origin", "first_supply", "create_date",
         "service_share_kind", "service_claim_id"),
     "service.lost.demand": ("order_id", "sale_line_id", "lost_at"),
-    "product.product": ("type",),
+    "product.product": ("type", "service_to_purchase"),
     "uom.uom": ("relative_uom_id", "relative_factor"),
     "res.company": ("currency_id", "resource_calendar_id"),
     "res.currency.rate": ("company_id", "currency_id", "name", "rate"),
@@ -229,9 +229,9 @@ class Recount:
                 yield job, hours, price / self.rate(sale)
 
     def in_hours(self, line):
-        """Return the hours sold on ``line``, None where it is not sold by time."""
+        """Return the hours of the house sold on ``line``, None where it sells none."""
         product = self.rows["product.product"].get(line["product_id"])
-        if not product or product["type"] != "service":
+        if not product or product["type"] != "service" or product["service_to_purchase"]:
             return None
         unit, hours = self.rows["uom.uom"][line["product_uom_id"]], line["product_uom_qty"]
         while unit["id"] != self.hour:
