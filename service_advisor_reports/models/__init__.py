@@ -7,10 +7,17 @@ from . import service_consent
 from . import service_data_check
 from . import service_data_issue
 from . import service_data_score
+from . import service_audit
 from . import service_kpi
 from . import service_kpi_attendance
 from . import service_kpi_facts
 from . import service_kpi_hours
+from . import service_kpi_scorecard
+from . import service_kpi_generate
+from . import service_kpi_figure
+from . import service_kpi_figure_count
+from . import service_kpi_figure_freeze
+from . import service_kpi_target
 from . import service_order_report
 from . import service_part_report
 from . import service_vehicle_data
