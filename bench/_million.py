@@ -124,7 +124,8 @@ class Filling:
         """Draw who, what and when into temporary tables."""
         chain = self.chain
         self.env.cr.execute(DRAW + "CREATE TEMP TABLE shop (place int, company_id int,"
-                            " currency_id int, product_ids int[], warehouses int[], advisors int[], technicians int[])")
+                            " currency_id int, product_ids int[], warehouses int[], advisors int[],"
+                            " technicians int[])")
         for place, company in enumerate(chain.companies):
             self.env.cr.execute("INSERT INTO shop VALUES (%s, %s, %s, %s, %s, %s, %s)", [
                 place + 1, company.id, company.currency_id.id, chain.parts.ids,
