@@ -62,6 +62,8 @@
         "demo/service_lead_demo.xml",
         "demo/service_dashboard_demo.xml",
         "demo/service_papers_demo.xml",
+        "demo/service_kpi_demo.xml",
+        "demo/service_scorecard_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["service_advisor_reports/static/src/**/*"],

@@ -251,3 +251,23 @@ class TestKpi(KpiCommon):
         with self.assertQueryCount(len(codes_of("advisor"))):
             figures = self._figures()
         self.assertIn(("csat", self.second_advisor.id), figures)
+
+    def test_digest(self):
+        """R2.5: the digest says what the scorecards say."""
+        now = self.env.cr.now().replace(microsecond=0)
+        order = self._order(now - HOUR)
+        self._survey(order, now - HOUR, 5)
+        self._survey(self._order(now - HOUR), now - HOUR, 2)
+        self._complaint(now - DAY - HOUR, now - 2 * HOUR)
+        names = ["kpi_service_completed", "kpi_service_csat", "kpi_service_contact"]
+        digest = self.env["digest.digest"].create(
+            {"name": "Figures", "company_id": self.company.id, **dict.fromkeys(names, True)}
+        )
+        values = digest.with_user(self.manager).with_context(
+            start_datetime=now - DAY, end_datetime=now
+        ).read([f"{name}_value" for name in names])[0]
+        for name, code in zip(names, ("orders_completed", "csat", "first_contact"), strict=True):
+            sums = self.kpi._sum(code, self.company, now - DAY, now, "company")[self.company.id]
+            expected = sums[0] if sums[1] is None else 100 * sums[0] / sums[1]
+            self.assertAlmostEqual(values[f"{name}_value"], expected, msg=code)
+            self.assertTrue(expected, code)
