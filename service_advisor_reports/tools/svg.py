@@ -8,7 +8,7 @@ from markupsafe import Markup
 DARK, LIGHT, RED, GREY, LINE = "#1f3a5f", "#5b7fa6", "#b02a37", "#6c757d", "#dde4ec"
 WIDTH = 680
 # Longer labels are cut.
-LABEL_LENGTH = 34
+LABEL_LENGTH = 31
 
 
 def _text(x, y, words, size=11, anchor="start", colour="#333333", weight="normal"):
