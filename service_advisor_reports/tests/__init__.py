@@ -1,3 +1,5 @@
+from . import test_analysis
+from . import test_job_report
 from . import test_order_report
 from . import test_part_report
 from . import test_kpi

@@ -1,0 +1,192 @@
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .analysis_common import DAY, MONDAY, AnalysisCommon
+
+FOR_MANAGERS = ("service.job.report", "service.hours.report", "service.lost.report")
+FOR_INSPECTORS = (
+    "service.complaint.report", "service.inspection.report", "service.fault.report",
+)
+FACTS = {
+    "service.order.report": ("season", "advisor_id", "customer_kind", "model_id"),
+    "service.job.report": ("operation_id", "pay_type", "age_band", "state"),
+    "service.inspection.report": ("kind", "technician_id", "result", "attempt"),
+    "service.lost.report": ("since_band", "advisor_id", "brand_id", "odometer_band"),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestAnalysis(AnalysisCommon):
+    """What all analyses have in common."""
+
+    def _visits(self):
+        """Make visits of many fates, and return them."""
+        other = self.vehicle.sudo().copy(
+            {"plate": "沪B67890", "vin": False, "owner_id": self.manufacturer.id,
+             "first_registration_date": "2024-01-15"}
+        )
+        good = self._finished_order(jobs=2)
+        self._pass(good)
+        self._left(good)
+        redone = self._finished_order()
+        self._fail(redone)
+        redone.job_ids.with_user(self.technician).action_start()
+        self._finish_job(redone.job_ids.with_user(self.technician))
+        self._pass(redone)
+        self._clock(redone.job_ids, 2.5)
+        self._clock(redone.job_ids, 0.5, MONDAY + DAY)
+        back = self._new_order()
+        back.sudo().write({"vehicle_id": other.id, "checked_in_at": MONDAY + 9 * DAY})
+        back.job_ids.sudo().write({"comeback_of_id": good.job_ids[0].id})
+        split = self._new_order(jobs=2)
+        split.action_check_in()
+        split.action_quote()
+        split._record_answer(
+            {"approved": split.job_ids[0], "declined": split.job_ids[1]},
+            {"authorised_via": "counter"},
+            refusals={split.job_ids[1]: {"decline_reason": "Too expensive"}},
+        )
+        return good | redone | back | split
+
+    def test_facts_equal_rows(self):
+        """R5.2: what pivot tables add up is the sum of the rows that lists show, in every
+        group and in total."""
+        visits = self._visits()
+        for name, groups in FACTS.items():
+            model = self._model(name)
+            domain = [("order_id", "in", visits.ids)]
+            if name == "service.lost.report":
+                domain = [("vehicle_id", "in", visits.vehicle_id.ids)]
+            rows = model.search(domain)
+            self.assertTrue(rows, name)
+            parts = [
+                measure for part in model._get_parts().values() for measure in part.measures
+            ]
+            self._compare(rows, model, domain, (), parts)
+            for group in groups:
+                self._compare(rows, model, domain, (group,), parts)
+            sets = model._read_grouping_sets(
+                domain, [(), groups[:1]], [f"{part}:sum" for part in parts]
+            )
+            self.assertEqual(sets[0], model._read_group(
+                domain, (), [f"{part}:sum" for part in parts]))
+            self.assertEqual(len(sets[1]), len({row[groups[0]] for row in rows}))
+
+    def _compare(self, rows, model, domain, groupby, parts):
+        found = model._read_group(
+            domain, groupby, ["__count", *(f"{part}:sum" for part in parts)]
+        )
+        values = {row[: len(groupby)]: row[len(groupby):] for row in found}
+        for key, figures in values.items():
+            same = rows.filtered(
+                lambda row, key=key: all(
+                    row[name] == value for name, value in zip(groupby, key, strict=True)
+                )
+            )
+            self.assertEqual(figures[0], len(same), (model._name, groupby, key))
+            for part, figure in zip(parts, figures[1:], strict=True):
+                self.assertAlmostEqual(
+                    float(figure or 0), sum(same.mapped(part)), 6, (model._name, part, key)
+                )
+        self.assertEqual(sum(figures[0] for figures in values.values()), len(rows))
+
+    def test_facts_stay_inside(self):
+        """R5.2: who sends a context changes no figure, and groups know nothing of facts."""
+        order = self._authorised_order()
+        domain = [("order_id", "=", order.id)]
+        model = self._model("service.order.report").with_context(service_facts=["jobs"])
+        self.assertEqual(len(model.search(domain)), 1)
+        [[advisor, jobs]] = model._read_group(domain, ["advisor_id"], ["job_count:sum"])
+        self.assertEqual((advisor, jobs), (self.advisor, 1))
+        self.assertEqual(advisor.env.context.get("service_facts"), ["jobs"])
+
+    def test_conditions_on_sums(self):
+        """R5.2: a filter on what hangs on a record, or a group by it, looks at each record."""
+        one, two = self._authorised_order(), self._authorised_order(jobs=2)
+        domain = [("order_id", "in", (one | two).ids), ("job_count", ">", 1)]
+        self.assertEqual(
+            self._figures("service.order.report", domain, "job_count:sum", "__count"), (2, 1)
+        )
+        self.assertEqual(
+            self._sum(
+                "service.order.report", domain[:1], "__count", groupby=["advisor_id"],
+            ),
+            [(self.advisor, 2)],
+        )
+        self.assertEqual(
+            self._model("service.order.report")._read_group(
+                domain[:1], ["order_id"], ["job_count:sum"], having=[("job_count:sum", ">", 1)],
+            ),
+            [(two, 2)],
+        )
+
+    def test_season(self):
+        """R5.2: months are those of the user's time zone, as in every view."""
+        order = self._authorised_order()
+        order.sudo().checked_in_at = "2026-03-31 20:00:00"
+        domain = [("order_id", "=", order.id)]
+        for zone, month in (("UTC", "03"), ("Asia/Shanghai", "04"), ("Nowhere", "03")):
+            model = self._model("service.order.report").with_context(tz=zone)
+            self.assertEqual(model._read_group(domain, ["season"], ["__count"]), [(month, 1)])
+
+    def test_bands(self):
+        """R5.2: odometer and age are those of the day of the visit."""
+        order = self._authorised_order()
+        for odometer, band in ((0, False), (20000, "km020"), (20001, "km060"), (100001, "km150"),
+                               (150001, "km999")):
+            order.sudo().odometer_in = odometer
+            self.assertEqual(self._row(order).odometer_band, band)
+        order.sudo().checked_in_at = MONDAY
+        for day, band in ((False, False), ("2025-03-03", "y01"), ("2025-03-02", "y03"),
+                          ("2021-03-03", "y05"), ("2010-01-01", "y99")):
+            self.vehicle.first_registration_date = day
+            self.assertEqual(self._row(order).age_band, band, day)
+        self.assertEqual(self._row(order).customer_kind, "person")
+        self.customer.is_company = True
+        self.assertEqual(self._row(order).customer_kind, "company")
+
+    def _row(self, order):
+        self.env.invalidate_all()
+        return self._model("service.order.report").search([("order_id", "=", order.id)])
+
+    def test_access(self):
+        """R5.3 R5.2: managers see the figures of their company; inspectors those of quality."""
+        order = self._finished_order()
+        self._pass(order)
+        for name in (*FOR_MANAGERS, *FOR_INSPECTORS):
+            for user in (self.advisor, self.technician, self.accountant, self.reception):
+                with self.assertRaises(AccessError):
+                    self._model(name, user).search([])
+            if name in FOR_INSPECTORS:
+                self._model(name, self.inspector)._read_group([], ["company_id"], ["__count"])
+            else:
+                with self.assertRaises(AccessError):
+                    self._model(name, self.inspector).search([])
+        other = self.env["res.company"].create({"name": "Other Dealer"})
+        stranger = self.manager.copy(
+            {"company_id": other.id, "company_ids": [Command.set(other.ids)]}
+        )
+        for name in (*FOR_MANAGERS, *FOR_INSPECTORS, *FACTS):
+            self.assertFalse(self._model(name, stranger).search([]), name)
+            self.assertFalse(self._model(name, stranger)._read_group([], (), ["__count"])[0][0])
+
+    def test_queries(self):
+        """R5.2: a pivot table of many records costs the queries of one of few: its figures, its
+        subtotals, and for shares of cars the cars that came."""
+        self._visits()
+        for name, groups in FACTS.items():
+            model = self._model(name)
+            specs = [f"{part}:sum" for part in model._get_parts().values() for part in part.measures]
+            specs += [f"{ratio}:avg" for ratio in model._get_ratios()]
+            model.has_access("read")
+            self.env.flush_all()
+            with self.assertQueryCount(1):
+                model._read_grouping_sets([], [(), groups[:1], groups[:2]], specs)
+        model = self._model("service.fault.report")
+        model.search([], limit=1)
+        self.env["service.order.report"].sudo().search([], limit=1)
+        with self.assertQueryCount(2):
+            model._read_grouping_sets(
+                [], [(), ("model_id",), ("model_id", "operation_id")], ["cars_in_100:avg"]
+            )
