@@ -35,5 +35,5 @@ class AnalysisCommon(ServiceAdvisorQualityCommon):
         """Let the car have come and left at these moments."""
         order.sudo().write({"checked_in_at": came, "ready_at": left, "delivered_at": left})
 
-    def _finish(self, jobs, at=MONDAY, state="done"):
+    def _finish(self, jobs, at=MONDAY, state="qc"):
         jobs.sudo()._keep({"state": state, "finished_at": at})
