@@ -100,12 +100,12 @@ class ServiceAlert(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for alert in self:
-            subject = alert._get_subject().display_name or ""
+            subject = alert._get_subject().name or ""
             names = {
-                "operation": self.env._("Comebacks of \"%s\"", subject),
-                "part": self.env._("Comebacks with \"%s\"", subject),
-                "inspection": self.env._("Failed inspections of \"%s\"", subject),
-                "complaint": self.env._("Complaints about \"%s\"", subject),
+                "operation": self.env._("Comebacks: %s", subject),
+                "part": self.env._("Comebacks with %s", subject),
+                "inspection": self.env._("Failed inspections: %s", subject),
+                "complaint": self.env._("Complaints: %s", subject),
             }
             alert.display_name = names.get(alert.kind, "")
 

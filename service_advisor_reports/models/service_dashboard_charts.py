@@ -210,7 +210,7 @@ class ServiceDashboard(models.AbstractModel):
         """Return the chart of ``[(record id, count)]``, the most frequent first."""
         comodel = self.env[model]._fields[name].comodel_name
         records = self.env[comodel].browse(record for record, _count in rows if record)
-        names = {record.id: record.display_name for record in records}
+        names = {record.id: record.name for record in records}
         return self._prepare_chart(
             key, title,
             [names.get(record) or self.env._("Not known") for record, _count in rows],

@@ -106,14 +106,15 @@ export class ServiceChart extends Component {
         return {
             type: series.kind,
             label: series.label,
-            data: series.values,
+            // Small bars are drawn large enough to be hit; nothing is drawn as nothing.
+            data: isLine ? series.values : series.values.map((value) => value || null),
             yAxisID: this.axisOf(series),
             order: ORDER[series.kind],
             backgroundColor: series.colors || color,
             borderColor: color,
             ...(isLine
                 ? {
-                    borderWidth: 2, tension: 0, fill: false, pointRadius: series.isDashed ? 0 : 3,
+                    clip: 8, borderWidth: 2, tension: 0, fill: false, pointRadius: series.isDashed ? 0 : 3,
                     pointHitRadius: series.isDashed ? 0 : 14, spanGaps: false,
                     borderDash: series.isDashed ? [6, 4] : [],
                 }

@@ -13,21 +13,24 @@ export function formatFigure(value, unit, currencyId = false, isShort = false) {
     if (value === null || value === undefined || value === false) {
         return _t("No data");
     }
-    const digits = [16, isShort || unit === "number" ? 0 : 1];
+    const isWhole = isShort || unit === "number" || Number.isInteger(value);
+    const digits = [16, isWhole ? 0 : 1];
     const options = isShort && Math.abs(value) >= 1000 ? { humanReadable: true } : { digits };
     if (unit === "money") {
         return isShort ? formatFloat(value, options) : formatMonetary(value, { currencyId });
     }
     const text = formatFloat(value, unit === "hours" && isShort ? { digits: [16, 1] } : options);
-    return { percent: `${text} %`, hours: `${text} h` }[unit] || text;
+    // A unit does not leave its number at the end of a line.
+    return { percent: `${text}\u00a0%`, hours: `${text}\u00a0h` }[unit] || text;
 }
 
-/** A change against the period before, with its sign; "±0" where there is none. */
+/** A change against the period before, with its sign; shares change by points. */
 export function formatChange(value, unit, currencyId) {
-    const text = formatFigure(Math.abs(value), unit, currencyId);
-    const shown = unit === "percent" ? text.replace(" %", "") : text;
-    const points = unit === "percent" ? _t("%s points", shown) : shown;
-    return `${value > 0 ? "+" : value < 0 ? "−" : "±"}${points}`;
+    const size = Math.abs(value);
+    const text = unit === "percent"
+        ? _t("%s points", formatFigure(size, "score"))
+        : formatFigure(size, unit, currencyId);
+    return `${value > 0 ? "+" : "−"}${text}`;
 }
 
 /** The lights, in words: a colour alone says nothing to whoever sees no colours. */

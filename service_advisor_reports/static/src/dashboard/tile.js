@@ -19,6 +19,11 @@ export class ServiceTile extends Component {
         return this.tile.value !== null;
     }
 
+    /** What can not be read off the figure is no change. */
+    get hasChanged() {
+        return this.tile.change !== null && Math.abs(this.tile.change) >= 0.05;
+    }
+
     get better() {
         return _t("better");
     }
