@@ -135,7 +135,7 @@ class ServiceReportComplaints(models.AbstractModel):
         value = contact["value"]
         return [
             (self.env._("Complaints"), "integer", len(facts["rows"]),
-             self.env._("%s are still open", len(facts["open"])), False),
+             self.env._("still open: %s", len(facts["open"])), False),
             (self.env._("Major ones"), "integer", len(facts["major"]),
              self.env._("target: 0"), bool(facts["major"])),
             (self.env._("First contact within 24 h"), "percent",
@@ -161,33 +161,38 @@ class ServiceReportComplaints(models.AbstractModel):
         before, now = facts["trend"][-2][1], facts["trend"][-1][1]
         if now > before:
             found.append(self.env._(
-                "There are %(more)s more than in the period before (%(before)s).",
-                more=now - before, before=before))
+                "%(now)s complaints came in, more than in the period before (%(before)s).",
+                now=now, before=before))
         elif now < before:
             found.append(self.env._(
-                "There are %(less)s less than in the period before (%(before)s).",
-                less=before - now, before=before))
+                "%(now)s complaints came in, less than in the period before (%(before)s).",
+                now=now, before=before))
         contact = facts["contact"]
         late = int((contact["denominator"] or 0) - contact["numerator"])
         if late:
             found.append(self.env._(
-                "%s customers were not contacted within 24 hours.", late))
+                "Customers who were not contacted within 24 hours: %s.", late))
         if facts["major"]:
             found.append(self.env._(
-                "%s complaints are major: see the list below.", len(facts["major"])))
+                "Major complaints: %s, see the list below.", len(facts["major"])))
         again = sum(complaint.reopen_count for complaint in rows)
         if again:
-            found.append(self.env._("Complaints were reopened %s times.", again))
+            found.append(self.env._("Complaints that were reopened: %s.", again))
         return found
 
     @api.model
     def _get_group_labels(self):
         return {
-            "category_id": (self.env._("Category"), self.env._("What they are about")),
-            "channel": (self.env._("Channel"), self.env._("How they came in")),
-            "cause_kind": (self.env._("Kind of cause"), self.env._("Why it could happen")),
-            "state": (self.env._("State"), self.env._("How far they are")),
-            "advisor_id": (self.env._("Responsible"), self.env._("Who answers for them")),
+            "category_id": (self.env._("Category"), self.env._("What they are about"),
+                self.env._("By category")),
+            "channel": (self.env._("Channel"), self.env._("How they came in"),
+                self.env._("By channel")),
+            "cause_kind": (self.env._("Kind of cause"), self.env._("Why it could happen"),
+                self.env._("By cause")),
+            "state": (self.env._("State"), self.env._("How far they are"),
+                self.env._("By state")),
+            "advisor_id": (self.env._("Responsible"), self.env._("Who answers for them"),
+                self.env._("By responsible")),
         }
 
     @api.model
@@ -202,12 +207,12 @@ class ServiceReportComplaints(models.AbstractModel):
                 "note": self.env._("This period is the last one."),
             }
         ]
-        for name, (first, title) in self._get_group_labels().items():
+        for name, (first, title, _sheet) in self._get_group_labels().items():
             groups = facts["groups"][name]
             marked = {label for label, _count, major in groups if major}
             sections.append(
                 {
-                    "title": title,
+                    "title": self._say(title, [(label, count) for label, count, _m in groups]),
                     "chart": bars([(label, count) for label, count, _m in groups], marked, integer),
                     "heads": [first, self.env._("Complaints"), self.env._("Major ones")],
                     "right": (1, 2),
@@ -287,9 +292,9 @@ class ServiceReportComplaints(models.AbstractModel):
     @api.model
     def _write_sheets(self, book, job, facts, on_rows):
         tables, charts = [], []
-        for name, (first, title) in self._get_group_labels().items():
+        for field, (first, title, name) in self._get_group_labels().items():
             table = book.write_table(
-                self.env._("By %s", first.lower()),
+                name,
                 [
                     Column(first, width=32),
                     Column(self.env._("Complaints"), "integer"),
@@ -297,7 +302,7 @@ class ServiceReportComplaints(models.AbstractModel):
                         "Danger, damage, a second failed repair, or a customer about to be "
                         "lost.")),
                 ],
-                [[list(row) for row in facts["groups"][name]]],
+                [[list(row) for row in facts["groups"][field]]],
             )
             tables.append(table)
             charts.append(("bar", title, table, [1]))

@@ -189,15 +189,15 @@ class ServiceReportCustomers(models.AbstractModel):
             worst = max((row for row in known if row["lost"]),
                         key=lambda row: (row["lost"], row["label"]), default=None)
             found.append(self.env._(
-                "%(lost)s cars have not come for more than %(months)s months.",
+                "Cars that have not come for more than %(months)s months: %(lost)s.",
                 lost=total["lost"], months=LOST_MONTHS))
             if worst and worst["lost"] * 4 >= total["lost"]:
                 found.append(self.env._(
-                    "%(lost)s of them are of model %(model)s: call these first.",
+                    "Most of them are of model %(model)s (%(lost)s): call these owners first.",
                     lost=worst["lost"], model=worst["label"]))
         if total["never"]:
             found.append(self.env._(
-                "%s cars are in the database and never came.", total["never"]))
+                "Cars that are in the database and never came: %s.", total["never"]))
         if total["reachable"] < total["cars"]:
             found.append(self.env._(
                 "%(share)s of the cars have an owner with a phone number.",
@@ -238,7 +238,8 @@ class ServiceReportCustomers(models.AbstractModel):
                         marked={row["label"] for row in facts["score"]
                                 if row["key"] in ("0", "1")})),
             {
-                "title": self.env._("When they come: visits by month"),
+                "title": self._say(self.env._("When they come: visits by month"),
+                                   facts["month"]),
                 "chart": columns(facts["month"], integer),
                 "note": self.env._("The last 12 months until the end of the period."),
             },
@@ -248,7 +249,7 @@ class ServiceReportCustomers(models.AbstractModel):
     def _get_section(self, job, rows, first, title, chart):
         shown = [row for row in rows if row["cars"]][:SHOWN]
         section = {
-            "title": title,
+            "title": self._say(title, [(row["label"], row["cars"]) for row in rows]),
             "chart": chart,
             "heads": [first, *(column.label for column in self._get_group_columns(first)[1:])],
             "right": range(1, 7),

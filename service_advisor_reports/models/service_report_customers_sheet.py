@@ -12,22 +12,26 @@ class ServiceReportCustomers(models.AbstractModel):
     @api.model
     def _write_sheets(self, book, job, facts, on_rows):
         tables, charts = [], []
-        for name, first, title, kind, column in (
-            ("model", self.env._("Model"), self.env._("Cars by model"), "bar", 1),
-            ("age", self.env._("Age of the car"), self.env._("Cars by age"), "column", 1),
-            ("absence", self.env._("Since the last visit"),
-             self.env._("Cars by time since the last visit"), "column", 1),
-            ("branch", self.env._("Branch"), self.env._("Cars by branch"), "bar", 1),
-            ("score", self.env._("Data score"), self.env._("Cars by data score"), "column", 1),
+        for name, label, first, title, kind in (
+            ("model", self.env._("By model"), self.env._("Model"),
+             self.env._("Cars by model"), "bar"),
+            ("age", self.env._("By age"), self.env._("Age of the car"),
+             self.env._("Cars by age"), "column"),
+            ("absence", self.env._("By last visit"), self.env._("Since the last visit"),
+             self.env._("Cars by time since the last visit"), "column"),
+            ("branch", self.env._("By branch"), self.env._("Branch"),
+             self.env._("Cars by branch"), "bar"),
+            ("score", self.env._("By data score"), self.env._("Data score"),
+             self.env._("Cars by data score"), "column"),
         ):
             table = book.write_table(
-                self.env._("By %s", first.lower()),
+                label,
                 self._get_group_columns(first),
                 [[self._get_group_row(row) for row in facts[name]]],
                 none=self.env._("no data"),
             )
             tables.append(table)
-            charts.append((kind, title, table, [column]))
+            charts.append((kind, title, table, [1]))
         months = book.write_table(
             self.env._("By month"), self._get_month_columns(), [facts["month"]]
         )

@@ -58,9 +58,10 @@ class ServiceReportKind(models.AbstractModel):
     def _get_sections(self, job, facts):
         """Hook: return the sections of the document, each a dict of
 
-        ``title``: what it says, in a sentence; ``lead``: further words; ``chart``: SVG;
+        ``title``: what it says, see :meth:`_say`; ``lead``: further words; ``chart``: SVG;
         ``heads`` and ``rows``: a table, cells as shown, numbers of the columns to the right in
-        ``right``; ``note``: small print; all but the title may be left out.
+        ``right``; ``empty``: what stands where there is neither; ``note``: small print; all but
+        the title may be left out.
         """
         return []
 
@@ -113,7 +114,22 @@ class ServiceReportKind(models.AbstractModel):
             "findings": self._get_findings(job, facts),
             "sections": self._get_sections(job, facts),
             "meanings": self._get_meanings(job),
+            "no_data": self.env._("No data for this period."),
         }
+
+    @api.model
+    def _say(self, title, items, whole=None):
+        """Return the title of a section with what it says: which of ``[(label, number)]`` is the
+        most frequent, and how many of ``whole`` (all of them, where it is not given)."""
+        known = [(label, number) for label, number in items if number]
+        if not known:
+            return title
+        label, number = max(known, key=lambda pair: pair[1])
+        return self.env._(
+            "%(title)s: most often %(label)s (%(number)s of %(whole)s)",
+            title=title, label=label, number=number,
+            whole=whole or sum(number for _label, number in known),
+        )
 
     @api.model
     def _get_lines(self, job):

@@ -9,7 +9,7 @@ from ..tools.kpi import FORMULAS, light
 # The car is here: taken in, and not handed over.
 HERE = tuple(state for state in OPEN_STATES if state != "booked")
 # Days in the shop, upper ends of the classes; the last class has none.
-AGES = ((3, "0–3"), (7, "4–7"), (15, "8–15"), (30, "16–30"), (None, ">30"))
+AGES = ((3, "0–3"), (7, "4–7"), (15, "8–15"), (30, "16–30"), (None, "31+"))
 # What is compared between advisors and between branches.
 COMPARED = ("orders_completed", "on_time", "csat", "qc_first_pass", "first_contact",
             "hours_per_order")
@@ -167,7 +167,7 @@ class ServiceReportProgress(models.AbstractModel):
         value = figure and figure["value"]
         if unit == "percent":
             return "percent", None if value is None else value / 100
-        kinds = {"number": "integer", "hours": "hours", "money": "money", "score": "number"}
+        kinds = {"number": "integer", "hours": "hours", "money": "money", "score": "integer"}
         return kinds[unit], value
 
     @api.model
@@ -181,7 +181,7 @@ class ServiceReportProgress(models.AbstractModel):
         """Return what a figure is of: the numerator and the denominator."""
         if not figure or figure["denominator"] is None:
             return ""
-        return f"{figure['numerator']:g}/{figure['denominator']:g}"
+        return "/".join(f"{round(figure[name], 1):g}" for name in ("numerator", "denominator"))
 
     @api.model
     def _get_figures(self, job, facts):
@@ -197,7 +197,7 @@ class ServiceReportProgress(models.AbstractModel):
             found.append((names[code].name, kind, value, note, self._is_red(code, facts)))
         found.append(
             (self.env._("Cars in the shop"), "integer", sum(count for _age, count in facts["ages"]),
-             self.env._("%s promises are broken and not ready", facts["today"]["late"]),
+             self.env._("broken promises, car not ready: %s", facts["today"]["late"]),
              bool(facts["today"]["late"])))
         return found
 
@@ -223,7 +223,8 @@ class ServiceReportProgress(models.AbstractModel):
         old = sum(count for (_label, count), (end, _name) in zip(facts["ages"], AGES, strict=True)
                   if end is None or end > 15)
         if old:
-            found.append(self.env._("%s cars have been in the shop for more than 15 days.", old))
+            found.append(self.env._(
+                "Cars that have been in the shop for more than 15 days: %s.", old))
         if facts["waits"]:
             label, count = max(facts["waits"], key=lambda pair: pair[1])
             found.append(self.env._(
@@ -231,7 +232,8 @@ class ServiceReportProgress(models.AbstractModel):
         today = facts["today"]
         if today["promised"]:
             found.append(self.env._(
-                "Today %(promised)s cars are promised: %(ready)s are ready, %(risk)s in danger.",
+                "Cars promised for today: %(promised)s, of which ready: %(ready)s, in danger: "
+                "%(risk)s.",
                 **{name: today[name] for name in ("promised", "ready", "risk")}))
         return found
 

@@ -34,7 +34,7 @@ class ServiceReportProgress(models.AbstractModel):
                 "rows": [list(row) for row in flow],
             },
             {
-                "title": self.env._("How long cars have been here"),
+                "title": self._say(self.env._("How long cars have been here"), facts["ages"]),
                 "chart": columns(
                     facts["ages"],
                     marked={label for (label, _count), (end, _name)
@@ -42,11 +42,12 @@ class ServiceReportProgress(models.AbstractModel):
                 ) if any(count for _label, count in facts["ages"]) else "",
             },
             {
-                "title": self.env._("What work waits for"),
+                "title": self._say(self.env._("What work waits for"), facts["waits"]),
                 "chart": bars(facts["waits"]),
+                "empty": self.env._("No work waits for anything."),
             },
             {
-                "title": self.env._("How far the cars in the shop are"),
+                "title": self._say(self.env._("How far the cars in the shop are"), facts["states"]),
                 "chart": bars(facts["states"]),
             },
         ]

@@ -5,13 +5,13 @@ Plain functions of labels and numbers; what is not known (None) is left out, nev
 
 from markupsafe import Markup
 
-DARK, LIGHT, RED, GREY, LINE = "#1f3a5f", "#5b7fa6", "#b02a37", "#6c757d", "#dde4ec"
-WIDTH = 680
+DARK, LIGHT, RED, GREY = "#1f3a5f", "#5b7fa6", "#b02a37", "#6c757d"
+WIDTH = 840
 # Longer labels are cut.
 LABEL_LENGTH = 31
 
 
-def _text(x, y, words, size=11, anchor="start", colour="#333333", weight="normal"):
+def _text(x, y, words, size=13, anchor="start", colour="#333333", weight="normal"):
     return Markup(
         '<text x="%.1f" y="%.1f" font-size="%s" text-anchor="%s" fill="%s" font-weight="%s">'
         "%s</text>"
@@ -52,19 +52,19 @@ def bars(items, marked=(), shown=str):
     if not known:
         return Markup("")
     most = max(abs(value) for _label, value in known) or 1
-    step, left, room = 24, 225, WIDTH - 225 - 75
+    step, left, room = 25, 250, WIDTH - 250 - 90
     parts = []
     for index, (label, value) in enumerate(known):
         y = 6 + index * step
-        parts.append(_text(left - 8, y + 12, _short(label), anchor="end"))
+        parts.append(_text(left - 8, y + 13, _short(label), anchor="end"))
         parts.append(_box(left, y, room, 16, "#f3f5f8"))
         long = max(room * abs(value) / most, 1.5 if value else 0)
         parts.append(_box(left, y, long, 16, RED if label in marked else LIGHT))
-        parts.append(_text(left + long + 6, y + 12, shown(value), weight="bold", colour=DARK))
+        parts.append(_text(left + long + 6, y + 13, shown(value), weight="bold", colour=DARK))
     return _svg(8 + step * len(known), parts)
 
 
-def columns(items, shown=str, height=190, marked=()):
+def columns(items, shown=str, height=200, marked=()):
     """Return vertical bars, one per ``(label, value)``, from left to right; see :func:`bars`."""
     known = [value for _label, value in items if value is not None]
     if not known:
@@ -76,27 +76,12 @@ def columns(items, shown=str, height=190, marked=()):
     for index, (label, value) in enumerate(items):
         middle = step * (index + 0.5)
         parts.append(
-            _text(middle, height - 8, _short(label, max(int(step / 6), 4)), 10, "middle")
+            _text(middle, height - 8, _short(label, max(int(step / 7), 4)), 12, "middle")
         )
         if value is not None:
             tall = (floor - top) * value / most
             colour = RED if label in marked else LIGHT
             wide = min(step * 0.64, 60)
             parts.append(_box(middle - wide / 2, floor - tall, wide, tall, colour))
-            parts.append(_text(middle, floor - tall - 5, shown(value), 10, "middle", DARK, "bold"))
+            parts.append(_text(middle, floor - tall - 5, shown(value), 12, "middle", DARK, "bold"))
     return _svg(height, parts)
-
-
-def gauge(share, target=None, width=200):
-    """Return a bar from 0 to 1 that is filled to ``share``, with a mark at ``target``."""
-    if share is None:
-        return Markup("")
-    full = min(max(share, 0), 1)
-    good = target is None or share >= target
-    parts = [_box(0, 4, width, 10, LINE), _box(0, 4, width * full, 10, LIGHT if good else RED)]
-    if target is not None:
-        parts.append(_box(width * min(target, 1) - 1, 0, 2, 18, DARK))
-    return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="18" viewBox="0 0 %d 18">'
-        "%s</svg>"
-    ) % (width, width, Markup("").join(parts))
