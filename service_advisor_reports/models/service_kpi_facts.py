@@ -137,16 +137,15 @@ class ServiceKpiFacts(models.AbstractModel):
         left, until = start - days, min(stop, fields.Datetime.now()) - days
         return "service.order", SQL(
             """SELECT o.id AS record_id, o.advisor_id, o.warehouse_id AS branch_id,
-                NULL::int AS technician_id, (b.order_id IS NULL)::int AS numerator,
+                NULL::int AS technician_id,
+                (NOT EXISTS (
+                    SELECT 1 FROM (%s) c WHERE c.earlier_order_id = o.id AND c.is_soon
+                ))::int AS numerator,
                 1 AS denominator
             FROM service_order o
-            LEFT JOIN (
-                SELECT DISTINCT c.earlier_order_id AS order_id FROM (%s) c
-                WHERE c.is_soon AND c.left_at >= %s AND c.left_at < %s
-            ) b ON b.order_id = o.id
             WHERE o.company_id = %s AND o.delivered_at >= %s AND o.delivered_at < %s
                 AND o.state != 'cancelled'""",
-            self.env["service.comeback"]._table_query, left, until, company.id, left, until,
+            self.env["service.comeback"]._table_query, company.id, left, until,
         )
 
     # ---- parts ----------------------------------------------------------------------------
