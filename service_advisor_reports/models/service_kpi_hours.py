@@ -14,24 +14,24 @@ class ServiceKpiFacts(models.AbstractModel):
     def _get_efficiency_facts(self, company, start, stop):
         return "service.job", SQL(
             """WITH %s
-            SELECT jobs.*, COALESCE(labour.hours, 0) AS numerator,
-                COALESCE(clocked.hours, 0) AS denominator
-            FROM jobs LEFT JOIN (%s) labour ON labour.job_id = jobs.record_id
-            LEFT JOIN (
-                SELECT c.job_id, SUM(c.hours) AS hours FROM jobs
-                JOIN service_clocking c ON c.job_id = jobs.record_id GROUP BY c.job_id
-            ) clocked ON clocked.job_id = jobs.record_id""",
+            SELECT jobs.*, l.product_uom_qty AS numerator, 0 AS denominator FROM jobs %s
+            UNION ALL
+            SELECT jobs.*, 0 AS numerator, c.hours AS denominator
+            FROM jobs JOIN service_clocking c ON c.job_id = jobs.record_id""",
             self._with_jobs(company, start, stop),
-            self._get_labour(company),
+            self._join_labour(company, SQL("jobs.record_id")),
         )
 
     def _get_labour_rate_facts(self, company, start, stop):
+        # The rate of the day the estimate was made turns its currency into the company's.
         return "service.job", SQL(
             """WITH %s
-            SELECT jobs.*, labour.amount AS numerator, labour.hours AS denominator
-            FROM jobs JOIN (%s) labour ON labour.job_id = jobs.record_id""",
+            SELECT jobs.*,
+                l.price_subtotal / COALESCE(NULLIF(s.currency_rate, 0), 1) AS numerator,
+                l.product_uom_qty AS denominator
+            FROM jobs %s JOIN sale_order s ON s.id = l.order_id""",
             self._with_jobs(company, start, stop),
-            self._get_labour(company),
+            self._join_labour(company, SQL("jobs.record_id")),
         )
 
     def _get_hours_per_order_facts(self, company, start, stop):
@@ -40,17 +40,13 @@ class ServiceKpiFacts(models.AbstractModel):
                 SELECT o.id AS record_id, o.advisor_id, o.warehouse_id AS branch_id,
                     NULL::int AS technician_id
                 FROM service_order o WHERE %s
-            ), jobs AS (
-                SELECT j.id AS record_id, orders.record_id AS order_id
-                FROM orders JOIN service_job j ON j.order_id = orders.record_id
             )
-            SELECT orders.*, COALESCE(sold.hours, 0) AS numerator, 1 AS denominator
-            FROM orders LEFT JOIN (
-                SELECT jobs.order_id, SUM(labour.hours) AS hours FROM jobs
-                JOIN (%s) labour ON labour.job_id = jobs.record_id GROUP BY jobs.order_id
-            ) sold ON sold.order_id = orders.record_id""",
+            SELECT orders.*, 0 AS numerator, 1 AS denominator FROM orders
+            UNION ALL
+            SELECT orders.*, l.product_uom_qty AS numerator, 0 AS denominator
+            FROM orders JOIN service_job j ON j.order_id = orders.record_id %s""",
             self._get_ready(company, start, stop),
-            self._get_labour(company),
+            self._join_labour(company, SQL("j.id")),
         )
 
     @api.model
@@ -68,27 +64,22 @@ class ServiceKpiFacts(models.AbstractModel):
         )
 
     @api.model
-    def _get_labour(self, company):
-        """Return hours and sales of labour, in the currency of ``company``, of each of ``jobs``.
+    def _join_labour(self, company, job):
+        """Return the join of the labour lines ``l`` of a ``job``, in SQL.
 
         As ``service.job._get_sold_hours``: confirmed labour of the house, so no work that a
-        vendor does, no share or deductible that moves money between payers, no claim. The rate of
-        the day the estimate was made turns its currency into the company's.
+        vendor does, no share or deductible that moves money between payers, no claim.
         """
         template = self.env["product.template"].with_company(company)
         return SQL(
-            """SELECT l.service_job_id AS job_id, SUM(l.product_uom_qty) AS hours,
-                SUM(l.price_subtotal / COALESCE(NULLIF(s.currency_rate, 0), 1)) AS amount
-            FROM jobs JOIN sale_order_line l ON l.service_job_id = jobs.record_id
-            JOIN sale_order s ON s.id = l.order_id
+            """JOIN sale_order_line l ON l.service_job_id = %s
+                AND l.state = 'sale' AND l.display_type IS NULL
+                AND l.is_downpayment IS NOT TRUE AND l.service_share_kind IS NULL
+                AND l.service_claim_id IS NULL
             JOIN product_product p ON p.id = l.product_id
             JOIN product_template t ON t.id = p.product_tmpl_id
-            WHERE l.state = 'sale' AND l.display_type IS NULL
-                AND l.is_downpayment IS NOT TRUE AND l.service_share_kind IS NULL
-                AND l.service_claim_id IS NULL AND t.type = 'service'
-                AND %s IS NOT TRUE
-            GROUP BY l.service_job_id""",
-            template._field_to_sql("t", "service_to_purchase"),
+                AND t.type = 'service' AND %s IS NOT TRUE""",
+            job, template._field_to_sql("t", "service_to_purchase"),
         )
 
     # ---- attendance -----------------------------------------------------------------------
