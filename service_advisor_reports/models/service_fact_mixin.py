@@ -192,6 +192,8 @@ class ServiceFactMixin(models.AbstractModel):
                 name = parts.get(wanted.partition(":")[0])
                 if wanted not in groupby and wanted not in ask[name]:
                     ask[name].append(wanted)
+        # The records say which groups there are, also where nothing else is asked of them.
+        ask[None] = ask[None] or ["__count"]
         return dict(ask) if len(ask) > 1 else {}
 
     @api.model

@@ -199,7 +199,7 @@ class ServiceHoursReport(models.Model):
             their rows count.
         """
         expressions = {
-            "id": SQL("%s::int8 * %s + %s", number, STEP, KINDS[kind]),
+            "id": SQL("(%s)::int8 * %s + %s", number, STEP, KINDS[kind]),
             "kind": SQL("%s::varchar", kind),
             "company_id": SQL("j.company_id"),
             "currency_id": SQL("c.currency_id"),
