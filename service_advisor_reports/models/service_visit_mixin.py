@@ -86,9 +86,10 @@ class ServiceVisitMixin(models.AbstractModel):
             "advisor_id": SQL("o.advisor_id"),
             "partner_id": SQL("o.partner_id"),
             "customer_kind": SQL(
-                """(SELECT CASE WHEN p.is_company THEN 'company' ELSE 'person' END
-                FROM res_partner cp JOIN res_partner p ON p.id = cp.commercial_partner_id
-                WHERE cp.id = o.partner_id)"""
+                """(SELECT CASE WHEN (
+                    SELECT p.is_company FROM res_partner p WHERE p.id = cp.commercial_partner_id
+                ) THEN 'company' ELSE 'person' END
+                FROM res_partner cp WHERE cp.id = o.partner_id)"""
             ),
             "vehicle_id": SQL("o.vehicle_id"),
             "model_id": SQL("v.model_id"),
