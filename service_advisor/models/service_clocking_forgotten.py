@@ -28,6 +28,9 @@ class ServiceClocking(models.Model):
         help="The clock was still running after the working day and was stopped by itself.",
     )
 
+    # Since when, and until when, somebody has clocked.
+    _employee_start_idx = models.Index("(employee_id, start_at)")
+
     @api.model
     def _cron_close_forgotten(self):
         """Close the clocks that run past the end of the working day.

@@ -26,6 +26,9 @@ class ServiceOrder(models.Model):
     checkin_reopened_at = fields.Datetime("Check-in Reopened On", readonly=True, copy=False)
     is_checkin_locked = fields.Boolean(compute="_compute_is_checkin_locked")
 
+    # Visits are analysed by the day of the check-in, and listed the latest first.
+    _checked_in_idx = models.Index("(checked_in_at)")
+
     @api.depends("checked_in_at", "checkin_signature", "state", "checkin_reopened_at")
     @api.depends_context("uid")
     def _compute_is_checkin_locked(self):

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, models
@@ -7,12 +8,8 @@ from odoo.tools.misc import unique
 
 # What a column of a measure is in the database, by the type of its field.
 MEASURE_TYPES = {"integer": SQL("int4"), "float": SQL("float8"), "monetary": SQL("numeric")}
-# What may be asked of a fact, the rows of several kinds of records.
+# What may be asked of the sum of what hangs on a record.
 ADDED = frozenset({"sum", "sum_currency"})
-OWN = ADDED | {"avg", "max", "min"}
-REPEATED = frozenset(
-    {"count_distinct", "array_agg_distinct", "bool_and", "bool_or", "max", "min"}
-)
 
 
 class Part(NamedTuple):
@@ -29,10 +26,10 @@ class Part(NamedTuple):
 class ServiceFactMixin(models.AbstractModel):
     """One row per record of some kind, with sums of what hangs on it, quick at any size.
 
-    A row of a list looks up, by index, what hangs on its record. A pivot table or a chart adds up
-    *facts* instead: the records themselves and, beside them, only the parts that it asks for,
-    each with the columns of its record. So PostgreSQL plans it as the plain question it is: a
-    filter on a month reads that month, and a question about all years joins all tables once.
+    A row of a list looks up, by index, what hangs on its record. A pivot table or a chart asks
+    one plain question for the records and one for each part that it wants to add up, and puts the
+    answers together by their groups. So PostgreSQL plans each for what it is: a filter on a month
+    reads that month, and a question about all years joins tables once and groups as it goes.
     Both ways count the same, which tests compare.
     """
 
@@ -69,9 +66,10 @@ class ServiceFactMixin(models.AbstractModel):
     @property
     def _table_query(self):
         # Only our own code can have put a frozenset there: JSON knows none.
-        facts = self.env.context.get("service_facts")
-        if isinstance(facts, frozenset):
-            return self._get_facts_query(facts)
+        names = self.env.context.get("service_part")
+        if isinstance(names, frozenset):
+            [name] = names
+            return self._get_part_query(self._get_parts()[name])
         return self._get_rows_query()
 
     @api.model
@@ -92,28 +90,14 @@ class ServiceFactMixin(models.AbstractModel):
         )
 
     @api.model
-    def _get_facts_query(self, names):
-        """Return SQL: the records, and beside them the rows of the parts ``names``."""
-        parts = {name: part for name, part in self._get_parts().items() if name in names}
-        columns = self._get_columns()
-        own = [name for name in columns if self._is_own_measure(name)]
-        added = [name for part in parts.values() for name in part.measures]
-        nothing = {name: SQL("NULL") for name in [*own, *added]}
-        records = {**columns, **{name: SQL("0") for name in added}, "is_record": SQL("TRUE")}
-        queries = [
-            SQL("SELECT %s FROM %s WHERE %s", self._name_columns(records), self._get_from(),
-                self._get_where())
-        ]
-        for part in parts.values():
-            values = {**columns, **nothing, **part.measures, "is_record": SQL("FALSE")}
-            queries.append(
-                SQL(
-                    "SELECT %s FROM %s, %s WHERE %s AND %s",
-                    self._name_columns(values), self._get_from(), part.source,
-                    self._get_where(), part.link,
-                )
-            )
-        return SQL(" UNION ALL ").join(queries)
+    def _get_part_query(self, part):
+        """Return SQL: the rows of a :class:`Part`, each with the columns of its record."""
+        columns = {**self._get_columns(), **part.measures}
+        return SQL(
+            "SELECT %s FROM %s, %s WHERE %s AND %s",
+            self._name_columns(columns), self._get_from(), part.source, self._get_where(),
+            part.link,
+        )
 
     @api.model
     def _name_columns(self, columns):
@@ -132,87 +116,146 @@ class ServiceFactMixin(models.AbstractModel):
         field = self._fields[name]
         return name != "id" and field.type in MEASURE_TYPES and bool(field.aggregator)
 
-    @api.model
-    def _is_own_measure(self, name):
-        return name in self._fields and self._is_measure(name)
-
     # ---- what is asked --------------------------------------------------------------------
-
-    @api.model
-    def _with_facts(self, domain, groupby, aggregates):
-        """Return this model reading facts, where the parts are only added up; as it is where
-        nobody asks for a part, or something is asked of the sums of each record."""
-        ratios = self._get_ratios()
-        parts = {
-            measure: name for name, part in self._get_parts().items() for measure in part.measures
-        }
-        of_sums = {*parts, *ratios}
-        paths = [condition.field_expr for condition in Domain(domain).iter_conditions()]
-        if of_sums & {path.split(".")[0].split(":")[0] for path in [*paths, *groupby]}:
-            return self
-        needed = set()
-        for spec in aggregates:
-            name, _colon, function = spec.partition(":")
-            if name in ratios:
-                needed.update(filter(None, ratios[name]))
-            elif name in parts and function in ADDED:
-                needed.add(name)
-            elif spec != "__count" and not self._can_ask_fact(name, function, parts):
-                return self
-        facts = frozenset(parts[name] for name in needed if name in parts)
-        return self.with_context(service_facts=facts) if facts else self
-
-    @api.model
-    def _can_ask_fact(self, name, function, parts):
-        if name in parts or name not in self._fields:
-            return False
-        return function in (OWN if self._is_own_measure(name) else REPEATED)
 
     @api.model
     def _read_group(
         self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
     ):
-        asked = [*aggregates, *self._get_other_specs(having, order, groupby)]
-        model = self._with_facts(domain, groupby, asked)
-        rows = super(ServiceFactMixin, model)._read_group(
-            domain, groupby, aggregates, having, offset, limit, order
-        )
-        return self._leave_facts(rows)
+        terms = [term.split() for term in (order or "").split(",") if term.strip()]
+        ask = self._plan(domain, groupby, [*aggregates, *(term[0] for term in terms)], having)
+        if not ask:
+            return super()._read_group(
+                domain, groupby, aggregates, having, offset, limit, order
+            )
+        sums = [term for term in terms if term[0] not in groupby and term[0] not in ask[None]]
+        # Groups in the order of what hangs on the records are put in order here.
+        own = "" if sums else (order or "")
+        window = {} if sums else {"offset": offset, "limit": limit}
+        rows = super()._read_group(domain, groupby, ask[None], (), order=own or None, **window)
+        found = self._find(groupby, ask[None], rows)
+        for name, specs in ask.items():
+            if name:
+                part = self.with_context(service_part=frozenset({name}))
+                # loop: one plain question per kind of record that hangs on them
+                rows = super(ServiceFactMixin, part)._read_group(domain, groupby, specs)
+                self._fill_in(found, groupby, specs, rows)
+        keys = self._sort_groups(found, groupby, terms) if sums else [*found]
+        if sums:
+            keys = keys[offset: offset + limit if limit else None]
+        return [self._pick(key, found[key], aggregates) for key in keys]
 
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
         groupby = [*unique(spec for specs in grouping_sets for spec in specs)]
-        asked = [*aggregates, *self._get_other_specs((), order, groupby)]
-        model = self._with_facts(domain, groupby, asked)
-        results = super(ServiceFactMixin, model)._read_grouping_sets(
-            domain, grouping_sets, aggregates, order
-        )
-        return [self._leave_facts(rows) for rows in results]
-
-    @api.model
-    def _leave_facts(self, rows):
-        """Return ``rows`` with records that know nothing of how they were found."""
+        terms = [term.split()[0] for term in (order or "").split(",") if term.strip()]
+        ask = self._plan(domain, groupby, aggregates, ())
+        if not ask or not set(terms) <= {*groupby, *ask[None]}:
+            return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
+        results = super()._read_grouping_sets(domain, grouping_sets, ask[None], order)
+        found = [
+            self._find(specs, ask[None], rows)
+            for specs, rows in zip(grouping_sets, results, strict=True)
+        ]
+        for name, specs in ask.items():
+            if name:
+                part = self.with_context(service_part=frozenset({name}))
+                # loop: one plain question per kind of record that hangs on them
+                results = super(ServiceFactMixin, part)._read_grouping_sets(
+                    domain, grouping_sets, specs
+                )
+                for groups, keys, rows in zip(found, grouping_sets, results, strict=True):
+                    self._fill_in(groups, keys, specs, rows)
         return [
-            tuple(
-                value.with_env(self.env) if isinstance(value, models.BaseModel) else value
-                for value in row
-            )
-            for row in rows
+            [self._pick(key, figures, aggregates) for key, figures in groups.items()]
+            for groups in found
         ]
 
     @api.model
-    def _get_other_specs(self, having, order, groupby):
-        """Return the aggregates that a condition on groups or their order asks for."""
-        terms = [term.split()[0] for term in (order or "").split(",") if term.strip()]
-        conditions = [item[0] for item in having if isinstance(item, (list, tuple))]
-        return [spec for spec in [*terms, *conditions] if spec not in groupby]
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Records are counted without what hangs on them."""
-        if aggregate_spec == "__count" and self._reads_facts():
-            return SQL("COUNT(*) FILTER (WHERE %s)", SQL.identifier(self._table, "is_record"))
-        return super()._read_group_select(aggregate_spec, query)
+    def _plan(self, domain, groupby, aggregates, having):
+        """Return ``{part or None: aggregates}``, None for what the records say themselves; or
+        nothing, where no part is asked for, or something is asked of the sums of each record."""
+        ratios = self._get_ratios()
+        parts = {
+            measure: name for name, part in self._get_parts().items() for measure in part.measures
+        }
+        paths = [condition.field_expr for condition in Domain(domain).iter_conditions()]
+        named = {path.split(".")[0].split(":")[0] for path in [*paths, *groupby]}
+        if having or named & {*parts, *ratios}:
+            return {}
+        ask = defaultdict(list, {None: []})
+        for spec in aggregates:
+            name, _colon, function = spec.partition(":")
+            if name in parts and function not in ADDED:
+                return {}
+            for wanted in self._get_summed(name) if name in ratios else [spec]:
+                name = parts.get(wanted.partition(":")[0])
+                if wanted not in groupby and wanted not in ask[name]:
+                    ask[name].append(wanted)
+        # The records say which groups there are, also where nothing else is asked of them.
+        ask[None] = ask[None] or ["__count"]
+        return dict(ask) if len(ask) > 1 else {}
 
     @api.model
-    def _reads_facts(self):
-        return isinstance(self.env.context.get("service_facts"), frozenset)
+    def _get_summed(self, name):
+        """Return the aggregates of which the ratio ``name`` is made."""
+        ratio, field = self._get_ratios()[name], self._fields[name]
+        specs = [f"{part}:sum" for part in (ratio.numerator, ratio.denominator, ratio.less) if part]
+        if not ratio.denominator:
+            specs.append("__count")
+        if field.type == "monetary":
+            specs.append(f"{field.get_currency_field(self)}:array_agg_distinct")
+        return specs
+
+    @api.model
+    def _find(self, groupby, specs, rows):
+        size = len(groupby)
+        return {
+            row[:size]: defaultdict(int, zip(specs, row[size:], strict=True)) for row in rows
+        }
+
+    @api.model
+    def _fill_in(self, found, groupby, specs, rows):
+        """Add what was counted of a part to the groups of the records."""
+        size = len(groupby)
+        for row in rows:
+            if row[:size] in found:
+                found[row[:size]].update(zip(specs, row[size:], strict=True))
+
+    @api.model
+    def _pick(self, key, figures, aggregates):
+        return (*key, *(self._get_figure(spec, figures) for spec in aggregates))
+
+    @api.model
+    def _get_figure(self, spec, figures):
+        name = spec.partition(":")[0]
+        ratio = self._get_ratios().get(name)
+        if not ratio:
+            return figures[spec]
+        field = self._fields[name]
+        if field.type == "monetary":
+            currencies = figures[f"{field.get_currency_field(self)}:array_agg_distinct"]
+            if not currencies or len(currencies) > 1:
+                return False
+        below = figures[f"{ratio.denominator}:sum" if ratio.denominator else "__count"]
+        if not below:
+            return False
+        above = figures[f"{ratio.numerator}:sum"] or 0
+        if ratio.less:
+            above -= figures[f"{ratio.less}:sum"] or 0
+        return float(above) / float(below)
+
+    @api.model
+    def _sort_groups(self, found, groupby, terms):
+        """Return the keys of the groups by these terms of an order, no data last."""
+        keys = [*found]
+        for spec, *direction in reversed(terms):
+            if spec in groupby:
+                continue
+            known = [key for key in keys if self._get_figure(spec, found[key]) not in (False, None)]
+            known.sort(
+                key=lambda key, spec=spec: self._get_figure(spec, found[key]),
+                reverse="desc" in (word.lower() for word in direction),
+            )
+            keys = known + [key for key in keys if key not in set(known)]
+        return keys

@@ -100,14 +100,11 @@ class ServiceFaultReport(models.Model):
             UNION ALL
             SELECT %s FROM %s
             JOIN sale_order_line l ON l.service_job_id = j.id
-            JOIN product_product pp ON pp.id = l.product_id
-            JOIN product_template pt ON pt.id = pp.product_tmpl_id
-            WHERE %s AND op.is_routine IS NOT TRUE AND l.state = 'sale'
-                AND l.display_type IS NULL AND l.is_downpayment IS NOT TRUE
-                AND l.service_share_kind IS NULL AND l.service_claim_id IS NULL
-                AND pt.type != 'service'""",
+            LEFT JOIN product_product pp ON pp.id = l.product_id
+            LEFT JOIN product_template pt ON pt.id = pp.product_tmpl_id
+            WHERE %s AND op.is_routine IS NOT TRUE AND %s""",
             self._name_columns(repairs), source, state,
-            self._name_columns(parts), source, state,
+            self._name_columns(parts), source, state, self._is_agreed_part(),
         )
 
     # ---- cars of 100 ----------------------------------------------------------------------

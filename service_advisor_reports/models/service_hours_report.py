@@ -49,9 +49,13 @@ class ServiceHoursReport(models.Model):
     _rec_name = "employee_id"
     _order = "date desc, id desc"
     _depends = {
-        "service.clocking": ["job_id", "order_id", "employee_id", "start_at", "stop_at", "hours"],
-        "service.job": ["order_id", "technician_id", "state", "finished_at", "allowed_hours"],
-        "service.order": ["company_id", "warehouse_id", "advisor_id"],
+        "service.clocking": [
+            "job_id", "order_id", "company_id", "employee_id", "start_at", "stop_at", "hours",
+        ],
+        "service.job": [
+            "order_id", "company_id", "technician_id", "state", "finished_at", "allowed_hours",
+        ],
+        "service.order": ["warehouse_id", "advisor_id"],
         "sale.order": ["currency_rate"],
         "sale.order.line": [
             "order_id", "service_job_id", "product_id", "product_uom_qty", "price_subtotal",
@@ -135,8 +139,13 @@ class ServiceHoursReport(models.Model):
         """Hook: return ``{kind: SQL}`` of rows made by :meth:`_get_rows`; an addon that knows who
         came and went may put its own in the place of "attended"."""
         job = SQL("j.finished_at IS NOT NULL AND j.state IN ('qc', 'done')")
-        company = SQL("LEFT JOIN res_company c ON c.id = o.company_id")
-        finished = SQL("service_job j JOIN service_order o ON o.id = j.order_id %s", company)
+        # The company of a job or a clocking is that of its order. Together with the moment it is
+        # in an index.
+        finished = SQL(
+            """service_job j
+            LEFT JOIN service_order o ON o.id = j.order_id
+            LEFT JOIN res_company c ON c.id = j.company_id"""
+        )
         done_by = {
             "date": SQL("j.finished_at"),
             "employee_id": SQL("j.technician_id"),
@@ -150,12 +159,17 @@ class ServiceHoursReport(models.Model):
             "clocked": self._get_rows(
                 "clocked", SQL("k.id"),
                 {
+                    "company_id": SQL("k.company_id"),
                     "date": SQL("k.start_at"),
                     "employee_id": SQL("k.employee_id"),
                     "job_id": SQL("k.job_id"),
                     "clocked_hours": SQL("k.hours"),
                 },
-                SQL("service_clocking k JOIN service_order o ON o.id = k.order_id %s", company),
+                SQL(
+                    """service_clocking k
+                    LEFT JOIN service_order o ON o.id = k.order_id
+                    LEFT JOIN res_company c ON c.id = k.company_id"""
+                ),
                 SQL("k.stop_at IS NOT NULL"),
             ),
             "finished": self._get_rows(
@@ -185,9 +199,9 @@ class ServiceHoursReport(models.Model):
             their rows count.
         """
         expressions = {
-            "id": SQL("%s::int8 * %s + %s", number, STEP, KINDS[kind]),
+            "id": SQL("(%s)::int8 * %s + %s", number, STEP, KINDS[kind]),
             "kind": SQL("%s::varchar", kind),
-            "company_id": SQL("o.company_id"),
+            "company_id": SQL("j.company_id"),
             "currency_id": SQL("c.currency_id"),
             "warehouse_id": SQL("o.warehouse_id"),
             "advisor_id": SQL("o.advisor_id"),
@@ -253,11 +267,13 @@ class ServiceHoursReport(models.Model):
             JOIN resource_resource r ON r.id = e.resource_id
             LEFT JOIN res_company c ON c.id = e.company_id
             CROSS JOIN LATERAL (
-                SELECT MIN(start_at) AT TIME ZONE 'UTC' AT TIME ZONE r.tz AS first,
-                    CASE WHEN e.active AND e.is_service_technician
-                        THEN NOW() AT TIME ZONE r.tz
-                        ELSE MAX(start_at) AT TIME ZONE 'UTC' AT TIME ZONE r.tz END AS last
-                FROM service_clocking WHERE employee_id = e.id
+                SELECT
+                    (SELECT MIN(start_at) FROM service_clocking WHERE employee_id = e.id)
+                        AT TIME ZONE 'UTC' AT TIME ZONE r.tz AS first,
+                    CASE WHEN e.active AND e.is_service_technician THEN NOW() ELSE
+                        (SELECT MAX(start_at) FROM service_clocking WHERE employee_id = e.id)
+                        AT TIME ZONE 'UTC'
+                    END AT TIME ZONE r.tz AS last
             ) known
             CROSS JOIN LATERAL generate_series(
                 date_trunc('day', known.first), known.last, INTERVAL '1 day'

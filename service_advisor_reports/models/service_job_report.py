@@ -170,19 +170,9 @@ class ServiceJobReport(models.Model):
                 },
             ),
             "parts": Part(
-                SQL(
-                    """sale_order_line pl
-                    JOIN sale_order pe ON pe.id = pl.order_id
-                    JOIN product_product pp ON pp.id = pl.product_id
-                    JOIN product_template pt ON pt.id = pp.product_tmpl_id"""
-                ),
-                SQL(
-                    """pl.service_job_id = j.id AND pl.state = 'sale'
-                    AND pl.display_type IS NULL AND pl.is_downpayment IS NOT TRUE
-                    AND pl.service_share_kind IS NULL AND pl.service_claim_id IS NULL
-                    AND pt.type != 'service'"""
-                ),
-                {"parts_amount": self._get_amount("pl", "pe")},
+                SQL("sale_order_line l JOIN sale_order e ON e.id = l.order_id"),
+                SQL("l.service_job_id = j.id AND %s", self._is_agreed_part()),
+                {"parts_amount": self._get_amount("l", "e")},
             ),
             "declined": Part(
                 SQL("sale_order_line dl JOIN sale_order de ON de.id = dl.order_id"),

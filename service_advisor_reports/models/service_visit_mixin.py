@@ -86,9 +86,10 @@ class ServiceVisitMixin(models.AbstractModel):
             "advisor_id": SQL("o.advisor_id"),
             "partner_id": SQL("o.partner_id"),
             "customer_kind": SQL(
-                """(SELECT CASE WHEN p.is_company THEN 'company' ELSE 'person' END
-                FROM res_partner cp JOIN res_partner p ON p.id = cp.commercial_partner_id
-                WHERE cp.id = o.partner_id)"""
+                """(SELECT CASE WHEN (
+                    SELECT p.is_company FROM res_partner p WHERE p.id = cp.commercial_partner_id
+                ) THEN 'company' ELSE 'person' END
+                FROM res_partner cp WHERE cp.id = o.partner_id)"""
             ),
             "vehicle_id": SQL("o.vehicle_id"),
             "model_id": SQL("v.model_id"),
@@ -138,21 +139,44 @@ class ServiceVisitMixin(models.AbstractModel):
         As ``service.job._get_sold_hours``: no work that a vendor does, no share that moves money
         between payers, no claim.
         """
-        source = SQL(
-            """sale_order_line l
-            JOIN sale_order e ON e.id = l.order_id
-            JOIN product_product lp ON lp.id = l.product_id
-            JOIN product_template lt ON lt.id = lp.product_tmpl_id"""
-        )
         condition = SQL(
-            """%s AND l.service_job_id IS NOT NULL AND l.state = 'sale'
-            AND l.display_type IS NULL AND l.is_downpayment IS NOT TRUE
-            AND l.service_share_kind IS NULL AND l.service_claim_id IS NULL
-            AND lt.type = 'service'
-            AND COALESCE(lt.service_to_purchase ->> l.company_id::text, 'false') != 'true'""",
+            """%s AND %s AND (
+                (l.product_id, l.company_id) IN (
+                    SELECT lp.id, lc.id FROM product_template lt
+                    JOIN product_product lp ON lp.product_tmpl_id = lt.id
+                    CROSS JOIN res_company lc
+                    WHERE lt.type = 'service'
+                        AND COALESCE(lt.service_to_purchase ->> lc.id::text, 'false') != 'true'
+                )
+            ) IS TRUE""",
             link,
+            self._is_agreed_line(),
         )
-        return source, condition
+        return SQL("sale_order_line l JOIN sale_order e ON e.id = l.order_id"), condition
+
+    @api.model
+    def _is_agreed_part(self):
+        """Return SQL: whether the line ``l`` is a part that was agreed on."""
+        return SQL(
+            """%s AND l.product_id IS NOT NULL AND (
+                l.product_id IN (
+                    SELECT lp.id FROM product_template lt
+                    JOIN product_product lp ON lp.product_tmpl_id = lt.id
+                    WHERE lt.type = 'service'
+                )
+            ) IS NOT TRUE""",
+            self._is_agreed_line(),
+        )
+
+    @api.model
+    def _is_agreed_line(self):
+        # Services are few: "IS TRUE" lets PostgreSQL remember them and find the lines by their
+        # job or order, instead of going through all lines of each service.
+        return SQL(
+            """l.service_job_id IS NOT NULL AND l.state = 'sale' AND l.display_type IS NULL
+            AND l.is_downpayment IS NOT TRUE AND l.service_share_kind IS NULL
+            AND l.service_claim_id IS NULL"""
+        )
 
     @api.model
     def _get_amount(self, line, estimate):

@@ -49,7 +49,7 @@ class TestAnalysis(AnalysisCommon):
         )
         return good | redone | back | split
 
-    def test_facts_equal_rows(self):
+    def test_groups_equal_rows(self):
         """R5.2: what pivot tables add up is the sum of the rows that lists show, in every
         group and in total."""
         visits = self._visits()
@@ -89,15 +89,15 @@ class TestAnalysis(AnalysisCommon):
                 )
         self.assertEqual(sum(figures[0] for figures in values.values()), len(rows))
 
-    def test_facts_stay_inside(self):
-        """R5.2: who sends a context changes no figure, and groups know nothing of facts."""
+    def test_parts_stay_inside(self):
+        """R5.2: who sends a context changes no figure, and groups know nothing of parts."""
         order = self._authorised_order()
         domain = [("order_id", "=", order.id)]
-        model = self._model("service.order.report").with_context(service_facts=["jobs"])
+        model = self._model("service.order.report").with_context(service_part=["jobs"])
         self.assertEqual(len(model.search(domain)), 1)
         [[advisor, jobs]] = model._read_group(domain, ["advisor_id"], ["job_count:sum"])
         self.assertEqual((advisor, jobs), (self.advisor, 1))
-        self.assertEqual(advisor.env.context.get("service_facts"), ["jobs"])
+        self.assertEqual(advisor.env.context.get("service_part"), ["jobs"])
 
     def test_conditions_on_sums(self):
         """R5.2: a filter on what hangs on a record, or a group by it, looks at each record."""
@@ -118,6 +118,23 @@ class TestAnalysis(AnalysisCommon):
             ),
             [(two, 2)],
         )
+
+    def test_order_of_groups(self):
+        """R5.2: groups are put in order, and cut, also by what hangs on the records."""
+        orders = [self._authorised_order(jobs=jobs) for jobs in (2, 3, 1)]
+        domain = [("order_id", "in", [order.id for order in orders])]
+
+        def ask(order, limit=None, offset=0):
+            rows = self._model("service.order.report")._read_group(
+                domain, ["order_id"], ["job_count:sum"], order=order, limit=limit, offset=offset
+            )
+            return [row[1] for row in rows]
+
+        self.assertEqual(ask("job_count:sum desc"), [3, 2, 1])
+        self.assertEqual(ask("job_count:sum", limit=2), [1, 2])
+        self.assertEqual(ask("job_count:sum desc, order_id", limit=1, offset=1), [2])
+        self.assertEqual(ask("order_id", limit=2), [1, 3], "orders go from new to old")
+        self.assertEqual(ask("efficiency:avg desc, job_count:sum"), [1, 2, 3], "no data")
 
     def test_season(self):
         """R5.2: months are those of the user's time zone, as in every view."""
@@ -170,8 +187,8 @@ class TestAnalysis(AnalysisCommon):
             self.assertFalse(self._model(name, stranger)._read_group([], (), ["__count"])[0][0])
 
     def test_queries(self):
-        """R5.2: a pivot table costs one query, its groups, subtotals and rates together; shares
-        of cars one more, for the cars that came."""
+        """R5.2: a pivot table costs one query, groups and subtotals together, and one for each
+        kind of record that hangs on those it counts."""
         self._visits()
         for name, groups in FACTS.items():
             model = self._model(name)
@@ -179,7 +196,9 @@ class TestAnalysis(AnalysisCommon):
                 *(f"{part}:sum" for part in self._get_measures(model)),
                 *(f"{ratio}:avg" for ratio in model._get_ratios()),
             ]
-            self._count(1, model, [(), groups[:1], groups[:2]], specs)
+            self._count(
+                1 + len(model._get_parts()), model, [(), groups[:1], groups[:2]], specs
+            )
         self._count(1, self._model("service.hours.report"), [(), ("kind",)], ["efficiency:avg"])
         self._count(
             2, self._model("service.fault.report"),
