@@ -54,6 +54,8 @@
         "demo/service_data_demo.xml",
         "demo/service_duplicate_demo.xml",
         "demo/service_lead_demo.xml",
+        "demo/service_kpi_demo.xml",
+        "demo/service_scorecard_demo.xml",
         "demo/service_dashboard_demo.xml",
     ],
     "assets": {
