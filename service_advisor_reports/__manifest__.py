@@ -48,6 +48,8 @@
         "demo/service_data_demo.xml",
         "demo/service_duplicate_demo.xml",
         "demo/service_lead_demo.xml",
+        "demo/service_kpi_demo.xml",
+        "demo/service_scorecard_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["service_advisor_reports/static/src/**/*"],

@@ -1,5 +1,6 @@
 from . import crm_lead
 from . import digest_digest
+from . import digest_digest_kpi
 from . import mail_blacklist
 from . import res_partner_data
 from . import sale_order_line

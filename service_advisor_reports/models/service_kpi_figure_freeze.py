@@ -25,8 +25,7 @@ class ServiceKpiFigure(models.Model):
 
     def _read_audited(self, names):
         # The first closing rewrites nothing.
-        before = super()._read_audited(names)
-        return {row: values for row, values in before.items() if row.frozen}
+        return super(ServiceKpiFigure, self.filtered("frozen"))._read_audited(names)
 
     def _get_audit_value(self, name):
         if name != "frozen":

@@ -168,7 +168,7 @@ class ServiceKpiScorecard(models.Model):
     @api.model
     def _describe_verdict(self, verdict):
         """Return ``(state, reason in words)`` of a :class:`tools.kpi.Verdict`."""
-        facts = {
+        facts = dict.fromkeys(("csat", "quality", "majors")) | {
             name: f"{value:.1f} %" if isinstance(value, float) else value
             for name, value in verdict.facts.items()
         }
