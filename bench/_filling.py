@@ -1,6 +1,7 @@
 """What benchmarks have in common: many rows at once, and seconds and queries of what is done."""
 
 import time
+from statistics import median
 
 
 def multiply(env, record, count, **columns):
@@ -42,3 +43,32 @@ def measure(env, label, act):
     queries = env.cr.sql_log_count - queries
     print(f"{label:<34} {spent:>8.2f} s {queries:>8} queries")
     return spent, queries
+
+
+def compare(env, label, ours, bare, rounds=5, same=None):
+    """Print what ``ours`` takes beside the best bare SQL for the same question; return the ratio.
+
+    Both answer once before, then they take turns; the medians of the rounds are compared. What
+    they answer has to be the same.
+
+    :param same: called with both answers, raises where they differ; without it they are equal.
+    """
+    spent, queries = ([], []), 0
+    for number in range(rounds + 1):
+        answers = []
+        for times, act in zip(spent, (ours, bare), strict=True):
+            env.invalidate_all()
+            before, start = env.cr.sql_log_count, time.perf_counter()
+            answers.append(act())
+            times.append(time.perf_counter() - start)
+            if act is ours:
+                queries = env.cr.sql_log_count - before
+        if not number:
+            if same:
+                same(*answers)
+            else:
+                assert answers[0] == answers[1], f"{label}: {answers}"
+    slow, fast = (median(times[1:]) for times in spent)
+    print(f"{label:<44} {1000 * slow:>9.1f} ms {1000 * fast:>9.1f} ms {slow / fast:>6.2f}"
+          f" {queries:>5} queries", flush=True)
+    return slow / fast
