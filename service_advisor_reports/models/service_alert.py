@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.addons.service_advisor.exceptions import BusyError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
@@ -198,7 +199,7 @@ class ServiceAlert(models.Model):
     def action_improve(self):
         """Open the improvement that was begun from this, begun now where there is none yet."""
         self.ensure_one()
-        self.check_access("write")
+        self._lock()
         if self.state == "dismissed":
             self._refuse(self.env._("It was dismissed. Take it up again first."))
         action = super().action_improve()
@@ -233,13 +234,26 @@ class ServiceAlert(models.Model):
         """
         if not (reason or "").strip():
             raise UserError(self.env._("Say why there is nothing to do."))
-        self._lock_open()
+        self._lock()
         self._check_dismiss()
         self._decide({"state": "dismissed", "dismiss_reason": reason})
 
-    def _lock_open(self):
-        """Let nobody else decide on these alerts meanwhile."""
-        self.lock_for_update(allow_referencing=True)
+    def _lock(self):
+        """Let one of two people who decide on these alerts at once go first.
+
+        :raises BusyError: for the other, whose request Odoo repeats.
+        """
+        self.check_access("write")
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise BusyError(
+                self.env._(
+                    "Somebody else decides on %(alert)s at this moment. Reload it and look again.",
+                    alert=self[:1].display_name,
+                )
+            ) from error
+        # What is known of them is from before they were ours to change.
         self.invalidate_recordset(["state"])
 
     def action_reopen(self):

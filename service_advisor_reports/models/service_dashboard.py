@@ -37,7 +37,8 @@ class ServiceDashboard(models.AbstractModel):
         :param filters: see :meth:`_read_filters`.
         :return: ``{"filters": the filters as they were understood, "choices", "labels",
             "currency_id", "tiles": see :meth:`_get_tiles`, "charts": see :meth:`_get_charts`,
-            "alert_count": alerts that wait for a decision, "is_empty": whether there is nothing to show yet}``.
+            "alert_count": alerts that wait for a decision, "is_empty": whether there is nothing to
+            show yet}``.
         :raises AccessError: for whoever is no manager.
         :raises UserError: where a filter makes no sense.
         """

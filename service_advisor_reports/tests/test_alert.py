@@ -163,6 +163,7 @@ class TestAlert(ServiceAdvisorQualityCommon):
         final = self._fail(order)
         moment = fields.Datetime.to_datetime(self.weeks[-2]) + timedelta(hours=12)
         # A done inspection stays as it is, so the past is written where nobody asks.
+        self.env.flush_all()
         self.env.cr.execute(
             "UPDATE service_inspection SET done_at = %s WHERE id = %s", [moment, final.id]
         )

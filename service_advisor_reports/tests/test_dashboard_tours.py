@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo import fields
 from odoo.addons.service_advisor.tests.test_tours import PATIENCE
 from odoo.addons.service_advisor_quality.tests.common import ServiceAdvisorQualityCommon
 from odoo.tests import HttpCase, tagged
@@ -11,7 +12,7 @@ class DashboardTours(HttpCase, ServiceAdvisorQualityCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        now = cls._now()
+        now = fields.Datetime.now()
         for late in (False, True):
             cls.env["service.order"].create(
                 {

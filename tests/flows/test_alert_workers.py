@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from .meetings import MEETINGS, MeetingsCommon
 
-# Four quiet weeks of each six, then one in which everything comes back.
+# Half a year in which nothing came back, then four weeks in which half of it does.
 COUNTS = [(0, 10)] * 24 + [(5, 10)] * 4
 # A worker that looks at one company at a time, says so, and stands still before its second commit.
 WORKER = """

@@ -114,7 +114,8 @@ export class ServiceChart extends Component {
             borderColor: color,
             ...(isLine
                 ? {
-                    clip: 8, borderWidth: 2, tension: 0, fill: false, pointRadius: series.isDashed ? 0 : 3,
+                    clip: 8, borderWidth: 2, tension: 0, fill: false,
+                    pointRadius: series.isDashed ? 0 : 3,
                     pointHitRadius: series.isDashed ? 0 : 14, spanGaps: false,
                     borderDash: series.isDashed ? [6, 4] : [],
                 }

@@ -40,7 +40,13 @@ registry.category("web_tour.tours").add("service_advisor_reports_dashboard", {
         },
         {
             content: "one record, the late one",
-            trigger: ".o_list_view .o_data_row:only-of-type",
+            trigger: ".o_list_view .o_data_row",
+            run: () => {
+                const count = document.querySelectorAll(".o_data_row").length;
+                if (count !== 1) {
+                    throw new Error(`${count} orders instead of the one that was late`);
+                }
+            },
         },
         {
             content: "back to the dashboard",
