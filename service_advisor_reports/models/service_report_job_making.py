@@ -67,7 +67,12 @@ class ServiceReportJob(models.Model):
         if not self._hold():
             return 0
         if self.attempts >= MOST_TRIES:
-            raise UserError(self.env._("Making it was interrupted again and again."))
+            raise UserError(
+                self.env._(
+                    "Making it was interrupted again and again. Choose a branch or a shorter "
+                    "period, or ask for more time for scheduled actions."
+                )
+            )
         turn = self.attempts + 1
         self._keep(
             {"state": "running", "attempts": turn, "started_at": fields.Datetime.now(),

@@ -67,8 +67,8 @@ class TestBackground(PapersCommon):
         job.action_make()
         self.manager.group_ids = [Command.set(self.env.ref(f"{PREFIX}technician").ids)]
         self._run()
-        self.assertEqual(job.state, "failed")
-        self.assertIn("has no right", job.fail_reason)
+        self.assertEqual(job.sudo().state, "failed")
+        self.assertIn("has no right", job.sudo().fail_reason)
 
     def test_expiry(self):
         """R5.5: files that name customers are deleted after a week, others after a month."""
@@ -113,9 +113,12 @@ class TestSchedule(PapersCommon):
         self._run()
 
     def _mails(self, schedule):
-        jobs = schedule.job_ids
-        return self.env["mail.mail"].sudo().search([("subject", "in", [
-            f"{job.display_name} – {job.company_id.name}" for job in jobs])])
+        """Return the e-mails with the reports of ``schedule``, in whichever language."""
+        subjects = [
+            f"{job.with_context(lang=job.lang).display_name} – {job.company_id.name}"
+            for job in schedule.job_ids
+        ]
+        return self.env["mail.mail"].sudo().search([("subject", "in", subjects)])
 
     def test_sent_once(self):
         """R2.5: colleagues get a link, others the files; a period goes out once."""
