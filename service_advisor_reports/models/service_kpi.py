@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.kpi import COMPANY, FORMULAS, codes_of, figure
+from ..tools.kpi import COMPANY, FORMULAS, codes_of, figure, split_rows
 
 # The column of the facts that tells of whom a record is, for each kind of subject.
 COLUMNS = {"advisor": "advisor_id", "branch": "branch_id", "technician": "technician_id"}
@@ -139,15 +139,15 @@ class ServiceKpi(models.Model):
         A count has the same records in both. Attended hours (``productivity``) come from
         calendars and are no records: its denominator opens the clocked hours as well.
         """
-        model, rows = self._get_rows(code, company, date_from, date_to, by, subject_id)
-        numerator = [record for record, part, _whole in rows if part]
-        counted = FORMULAS[code].is_count or code == "productivity"
-        denominator = [record for record, part, whole in rows if (part if counted else whole)]
+        subject_id = company.id if by == COMPANY else subject_id
+        model, rows = self._get_rows(code, company, date_from, date_to, by, [subject_id])
+        numerator, denominator = split_rows(code, rows.get(subject_id, {}))
         return model, Domain("id", "in", numerator), Domain("id", "in", denominator)
 
     @api.model
-    def _get_rows(self, code, company, date_from, date_to, by, subject_id):
-        """Return ``(model, [(record id, numerator, denominator)])`` of one figure."""
+    def _get_rows(self, code, company, date_from, date_to, by, subject_ids):
+        """Return ``(model, {subject_id: {record id: (numerator, denominator)}})`` of one figure
+        of the subjects asked for, in one query."""
         start, stop = self._get_period(company, date_from, date_to)
         # As above.
         self.env.flush_all()
@@ -155,17 +155,14 @@ class ServiceKpi(models.Model):
         model, facts = self.env["service.kpi.facts"].sudo()._get_facts(
             code, company, start, stop
         )
-        subject = self._get_subject(by, company)
-        mine = SQL("%s = %s", subject, subject_id) if subject_id else SQL("%s IS NULL", subject)
-        if by == COMPANY:
-            mine = SQL("TRUE")
-        rows = self.env.execute_query(
+        rows = {}
+        for subject, record, numerator, denominator in self.env.execute_query(
             SQL(
-                "SELECT record_id, numerator, denominator FROM (%s) facts WHERE %s "
-                "ORDER BY record_id",
-                facts, mine,
+                "SELECT * FROM (SELECT %s AS subject, record_id, numerator, denominator "
+                "FROM (%s) facts) rows WHERE COALESCE(subject, 0) IN %s ORDER BY record_id",
+                self._get_subject(by, company), facts, tuple(each or 0 for each in subject_ids),
             )
-        )
-        return model, [
-            (record, float(part or 0), float(whole or 0)) for record, part, whole in rows
-        ]
+        ):
+            parts = (float(numerator or 0), float(denominator or 0))
+            rows.setdefault(subject or False, {})[record] = parts
+        return model, rows

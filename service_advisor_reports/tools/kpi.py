@@ -11,15 +11,6 @@ FORMULA_VERSION = 1
 # The first contact of a complaint, in wall-clock hours (K2).
 CONTACT_HOURS = 24
 
-# Targets of the house where nobody has set others: (K1, K2, K3, K5); K4 is set per advisor.
-TARGETS = {
-    "csat": 85.0,
-    "first_contact": 100.0,
-    "on_time": 90.0,
-    "qc_first_pass": 95.0,
-    "major_complaints": 0.0,
-}
-
 # An award needs more than so much satisfaction in the year, a bonus more than so much quality in
 # the quarter (K6).
 AWARD_CSAT = 85.0
@@ -35,13 +26,15 @@ class Formula(NamedTuple):
 
     ``unit``: "percent", "score" (-100 to 100), "number", "hours" or "money" (per hour);
     ``better``: "high" or "low"; ``near``: so far from the target it is yellow, in the unit of the
-    figure; ``kinds``: of whom there is such a figure.
+    figure; ``kinds``: of whom there is such a figure; ``parts``: the units of numerator and
+    denominator, "number", "hours" or "money".
     """
 
     unit: str
     better: str = "high"
     near: float = 0.0
     kinds: tuple = OF_ORDERS
+    parts: tuple = ("number", "number")
 
     @property
     def is_count(self):
@@ -64,10 +57,10 @@ FORMULAS = {
     "qc_first_pass": Formula("percent", near=3, kinds=KINDS),
     "major_complaints": Formula("number", better="low"),
     "fixed_first_time": Formula("percent", near=3),
-    "efficiency": Formula("percent", near=10, kinds=KINDS),
-    "productivity": Formula("percent", near=10, kinds=OF_PEOPLE),
-    "labour_rate": Formula("money", near=5, kinds=KINDS),
-    "hours_per_order": Formula("hours", near=0.2),
+    "efficiency": Formula("percent", near=10, kinds=KINDS, parts=("hours", "hours")),
+    "productivity": Formula("percent", near=10, kinds=OF_PEOPLE, parts=("hours", "hours")),
+    "labour_rate": Formula("money", near=5, kinds=KINDS, parts=("money", "hours")),
+    "hours_per_order": Formula("hours", near=0.2, parts=("hours", "number")),
     "parts_fill_rate": Formula("percent", near=5),
 }
 
@@ -95,6 +88,32 @@ def figure(code, numerator, denominator):
     denominator = float(denominator or 0.0)
     value = ratio(numerator, denominator, formula.factor)
     return {"numerator": numerator, "denominator": denominator, "value": value}
+
+
+def split_rows(code, rows):
+    """Return the ids of the records that add to the numerator, and to the denominator.
+
+    :param rows: ``{record id: (numerator, denominator)}``. The denominator of a count, or one
+        that is not of records, is what was counted.
+    """
+    numerator = [record for record, (part, _whole) in rows.items() if part]
+    if FORMULAS[code].is_count or code == "productivity":
+        return numerator, numerator
+    return numerator, [record for record, (_part, whole) in rows.items() if whole]
+
+
+def compare_rows(before, now):
+    """Return ``(new, gone, changed)``: ids of the records that count now and did not before,
+    that no longer do, and that count otherwise."""
+    new = [record for record in now if record not in before]
+    gone = [record for record in before if record not in now]
+    changed = [
+        record
+        for record, parts in now.items()
+        if record in before
+        and any(abs(a - b) > 1e-9 for a, b in zip(parts, before[record], strict=True))
+    ]
+    return new, gone, changed
 
 
 def light(value, target, better="high", near=0.0):
