@@ -4,7 +4,7 @@ from odoo.addons.service_advisor_quality.tools.figures import previous_period
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..tools.kpi import FORMULAS, TARGETS, light
+from ..tools.kpi import FORMULAS, light
 
 # The car is here: taken in, and not handed over.
 HERE = tuple(state for state in OPEN_STATES if state != "booked")
@@ -28,13 +28,14 @@ class ServiceReportProgress(models.AbstractModel):
 
     @api.model
     def _collect(self, job):
-        """Return ``{"now", "before": {code: figure}, "advisors", "branches": [(name, {code:
+        """Return ``{"now", "before": {code: figure}, "targets", "advisors", "branches": [(name, {code:
         figure})], "flow": [(label, in, ready, delivered)], "ages", "waits", "states", "today"}``.
         """
         before = previous_period(job.date_from, job.date_to)
         return {
             "now": self._get_kpis(job, job.date_from, job.date_to),
             "before": self._get_kpis(job, *before),
+            "targets": self._get_targets(job),
             "advisors": self._compare(job, "advisor", self.env["res.users"]),
             "branches": self._compare(job, "branch", self.env["stock.warehouse"]),
             "flow": self._get_flow(job),
@@ -51,6 +52,17 @@ class ServiceReportProgress(models.AbstractModel):
         subject = job.warehouse_id.id or job.company_id.id
         found = self.env["service.kpi"]._get_figures(job.company_id, first, last, by=by)
         return {code: figure for (code, whose), figure in found.items() if whose == subject}
+
+    @api.model
+    def _get_targets(self, job):
+        """Return ``{code: target}``. That of the completed orders is one of each advisor."""
+        by = "branch" if job.warehouse_id else "company"
+        get = self.env["service.kpi.target"]._get_in_force(
+            job.company_id, by, job.date_from, job.date_to
+        )
+        subject = job.warehouse_id.id or job.company_id.id
+        found = {code: get(code, subject) for code in FORMULAS if code != "orders_completed"}
+        return {code: target for code, target in found.items() if target is not None}
 
     @api.model
     def _compare(self, job, by, people):
@@ -156,10 +168,9 @@ class ServiceReportProgress(models.AbstractModel):
         return kinds[unit], value
 
     @api.model
-    def _is_red(self, code, figure):
-        formula = FORMULAS[code]
-        value = figure and figure["value"]
-        target = TARGETS.get(code)
+    def _is_red(self, code, facts):
+        formula, figure = FORMULAS[code], facts["now"].get(code)
+        value, target = figure and figure["value"], facts["targets"].get(code)
         return light(value, target, formula.better, formula.near) == "red"
 
     @api.model
@@ -177,10 +188,10 @@ class ServiceReportProgress(models.AbstractModel):
                      "major_complaints", "efficiency"):
             kind, value = self._split(code, now.get(code))
             note = self._explain(now.get(code))
-            if code in TARGETS:
-                target = f"{TARGETS[code]:g}" + (" %" if kind == "percent" else "")
+            if code in facts["targets"]:
+                target = f"{facts['targets'][code]:g}" + (" %" if kind == "percent" else "")
                 note = ", ".join(filter(None, (note, self.env._("target %s", target))))
-            found.append((names[code].name, kind, value, note, self._is_red(code, now.get(code))))
+            found.append((names[code].name, kind, value, note, self._is_red(code, facts)))
         found.append(
             (self.env._("Cars in the shop"), "integer", sum(count for _age, count in facts["ages"]),
              self.env._("broken promises, car not ready: %s", facts["today"]["late"]),
@@ -203,7 +214,7 @@ class ServiceReportProgress(models.AbstractModel):
                     "before": self._show(kind, earlier, job),
                     "now": self._show(kind, value, job),
                 })
-        red = [names[code].name for code in TARGETS if self._is_red(code, now.get(code))]
+        red = [names[code].name for code in facts["targets"] if self._is_red(code, facts)]
         if red:
             found.append(self.env._("Clearly off the target: %s.", ", ".join(red)))
         old = sum(count for (_label, count), (end, _name) in zip(facts["ages"], AGES, strict=True)
