@@ -92,6 +92,7 @@ def bare(env, query, columns, path, folder):
     ]
     for index, column in enumerate(columns):
         sheet.write(0, index, column.label)
+    env.cr.execute("SET LOCAL cursor_tuple_fraction = 1")
     env.cr.execute(SQL("DECLARE bare NO SCROLL CURSOR FOR %s", query))
     row = 1
     while True:

@@ -28,8 +28,9 @@ class ServiceReportProgress(models.AbstractModel):
 
     @api.model
     def _collect(self, job):
-        """Return ``{"now", "before": {code: figure}, "targets", "advisors", "branches": [(name, {code:
-        figure})], "flow": [(label, in, ready, delivered)], "ages", "waits", "states", "today"}``.
+        """Return ``{"now", "before": {code: figure}, "targets": {code: target}, "advisors",
+        "branches": [(name, {code: figure})], "flow": [(label, in, ready, delivered)], "ages",
+        "waits", "states", "today"}``.
         """
         before = previous_period(job.date_from, job.date_to)
         return {
