@@ -47,15 +47,16 @@ class TestBackground(PapersCommon):
         bad, good = self._ask(wants_pdf=False), self._ask(wants_pdf=False)
         (bad | good).action_make()
         collect = self.env.registry["service.report.customers"]._collect
+        reason = "The disk is full."
 
         def fail(kind, job):
             if job.id == bad.id:
-                raise UserError("The disk is full.")
+                raise UserError(reason)
             return collect(kind, job)
 
         with patch.object(self.env.registry["service.report.customers"], "_collect", fail):
             self._run()
-        self.assertEqual((bad.state, bad.fail_reason), ("failed", "The disk is full."))
+        self.assertEqual((bad.state, bad.fail_reason), ("failed", reason))
         self.assertEqual(good.state, "done")
         bad.action_make()
         self._run()
