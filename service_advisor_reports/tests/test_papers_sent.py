@@ -85,6 +85,16 @@ class TestBackground(PapersCommon):
         with self.assertRaises(UserError):
             jobs[0].action_download_xlsx()
 
+    def test_erasure(self):
+        """R5.3: whoever is erased is in no list of customers any more; other reports stay."""
+        jobs = self._ask(wants_pdf=False), self._make("complaints", wants_pdf=False)
+        jobs[0].action_make()
+        self._run()
+        named = jobs[0].sudo().xlsx_id
+        self.customer._erase_personal_data()
+        self.assertFalse(named.exists())
+        self.assertEqual([job.state for job in jobs], ["expired", "done"])
+
 
 @tagged("post_install", "-at_install")
 class TestSchedule(PapersCommon):
