@@ -37,7 +37,9 @@ def fill(env):
     partner = env["res.partner"].create(
         {"name": "Owner", "phone": "+86 21 5550 0000", "email": "o@bench.example",
          "city": "Shanghai"})
-    models = env["fleet.vehicle.model"].search([], limit=20)
+    brand = env["fleet.vehicle.model.brand"].create({"name": "Bench"})
+    models = env["fleet.vehicle.model"].create(
+        [{"name": f"Model {number}", "brand_id": brand.id} for number in range(40)])
     car = env["service.vehicle"].create(
         {"plate": "BENCH 0", "owner_id": partner.id, "model_id": models[0].id, "energy": "petrol",
          "model_year": "2020", "vin": "WP0ZZZ99ZTS392124", "invoice_date": "2020-05-01"})
@@ -90,6 +92,7 @@ def bare(env, query, columns, path, folder):
     ]
     for index, column in enumerate(columns):
         sheet.write(0, index, column.label)
+    env.cr.execute("SET LOCAL cursor_tuple_fraction = 1")
     env.cr.execute(SQL("DECLARE bare NO SCROLL CURSOR FOR %s", query))
     row = 1
     while True:

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class ResPartner(models.Model):
-    """Sales forgets whom the workshop has erased."""
+    """Sales, and reports that were made, forget whom the workshop has erased."""
 
     _inherit = "res.partner"
 
@@ -15,5 +15,7 @@ class ResPartner(models.Model):
         open_ones = proposals.filtered(lambda proposal: proposal.state == "proposed")
         if open_ones:
             open_ones._drop(self.env._("The customer was erased on request"))
+        # Lists of customers that were made before name the person, too.
+        self.env["service.report.job"]._expire_personal()
         lines = super()._erase_personal_data()
         return [*lines, *([self._erased("leads", len(handed))] if handed else [])]

@@ -134,6 +134,7 @@ class ServiceReportJob(models.Model):
 
     def write(self, vals):
         if not self.env.su and ASKED & vals.keys():
+            self.check_access("write")
             for job in self:
                 if job.state not in ("draft", "failed"):
                     job._refuse(

@@ -67,7 +67,12 @@ class ServiceReportJob(models.Model):
         if not self._hold():
             return 0
         if self.attempts >= MOST_TRIES:
-            raise UserError(self.env._("Making it was interrupted again and again."))
+            raise UserError(
+                self.env._(
+                    "Making it was interrupted again and again. Choose a branch or a shorter "
+                    "period, or ask for more time for scheduled actions."
+                )
+            )
         turn = self.attempts + 1
         self._keep(
             {"state": "running", "attempts": turn, "started_at": fields.Datetime.now(),
@@ -257,7 +262,20 @@ class ServiceReportJob(models.Model):
                 [("kind", "=", kind), ("state", "=", "done"), ("finished_at", "<", before)],
                 limit=1000,
             )
-            files = (old.pdf_id | old.xlsx_id).sudo()  # written by the step that made them
-            # As in _finish.
-            old.sudo().write({"state": "expired", "pdf_id": False, "xlsx_id": False})
-            files.unlink()
+            old._expire()
+
+    def _expire(self):
+        """Delete the files of these reports."""
+        files = (self.pdf_id | self.xlsx_id).sudo()  # written by the step that made them
+        # As in _finish.
+        self.sudo().write({"state": "expired", "pdf_id": False, "xlsx_id": False})
+        files.unlink()
+
+    @api.model
+    def _expire_personal(self):
+        """Delete the files that name customers, whoever asked for them: somebody is erased."""
+        kinds = [
+            kind for kind, _label in self._fields["kind"].selection
+            if self.env[f"service.report.{kind}"]._is_personal
+        ]
+        self.search([("kind", "in", kinds), ("state", "=", "done")])._expire()

@@ -28,8 +28,9 @@ class ServiceReportProgress(models.AbstractModel):
 
     @api.model
     def _collect(self, job):
-        """Return ``{"now", "before": {code: figure}, "targets": {code: target}, "advisors", "branches": [(name, {code:
-        figure})], "flow": [(label, in, ready, delivered)], "ages", "waits", "states", "today"}``.
+        """Return ``{"now", "before": {code: figure}, "targets": {code: target}, "advisors",
+        "branches": [(name, {code: figure})], "flow": [(label, in, ready, delivered)], "ages",
+        "waits", "states", "today"}``.
         """
         before = previous_period(job.date_from, job.date_to)
         return {
@@ -55,17 +56,14 @@ class ServiceReportProgress(models.AbstractModel):
 
     @api.model
     def _get_targets(self, job):
-        """Return ``{code: target}`` of what has one; how many orders is set per month and
-        advisor, and a report may be of any days."""
+        """Return ``{code: target}``. That of the completed orders is one of each advisor."""
         by = "branch" if job.warehouse_id else "company"
-        get_target = self.env["service.kpi.target"]._get_in_force(
+        get = self.env["service.kpi.target"]._get_in_force(
             job.company_id, by, job.date_from, job.date_to
         )
         subject = job.warehouse_id.id or job.company_id.id
-        targets = {
-            code: get_target(code, subject) for code in FORMULAS if code != "orders_completed"
-        }
-        return {code: target for code, target in targets.items() if target is not None}
+        found = {code: get(code, subject) for code in FORMULAS if code != "orders_completed"}
+        return {code: target for code, target in found.items() if target is not None}
 
     @api.model
     def _compare(self, job, by, people):
@@ -172,9 +170,9 @@ class ServiceReportProgress(models.AbstractModel):
 
     @api.model
     def _is_red(self, code, facts):
-        formula, found = FORMULAS[code], facts["now"].get(code)
-        target = facts["targets"].get(code)
-        return light(found and found["value"], target, formula.better, formula.near) == "red"
+        formula, figure = FORMULAS[code], facts["now"].get(code)
+        value, target = figure and figure["value"], facts["targets"].get(code)
+        return light(value, target, formula.better, formula.near) == "red"
 
     @api.model
     def _explain(self, figure):

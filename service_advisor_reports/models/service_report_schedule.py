@@ -34,7 +34,6 @@ class ServiceReportSchedule(models.Model):
     kind = fields.Selection(KINDS, "Report", required=True, default="progress")
     frequency = fields.Selection(FREQUENCIES, required=True, default="monthly")
     next_on = fields.Date(
-        "Next On",
         compute="_compute_next_on",
         store=True,
         readonly=False,
@@ -154,12 +153,12 @@ class ServiceReportSchedule(models.Model):
     @api.model
     def _cron_ask(self):
         """Ask for the reports of the periods that are over."""
-        # A day begins where the company is.
-        latest = fields.Date.add(fields.Date.today(), days=1)
-        companies = self.env["res.company"].search([])
+        # A day begins where the company is: at most a day sooner than elsewhere.
+        tomorrow = fields.Date.add(fields.Date.today(), days=1)
+        companies = self.search([("next_on", "<=", tomorrow)]).company_id
         domain = Domain.OR(
             Domain("company_id", "=", company.id)
-            & Domain("next_on", "<=", min(self._get_today(company), latest))
+            & Domain("next_on", "<=", self._get_today(company))
             for company in companies
         )
         self._work_off(domain, lambda schedule: schedule._ask_due())

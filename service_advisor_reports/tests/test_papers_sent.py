@@ -47,15 +47,16 @@ class TestBackground(PapersCommon):
         bad, good = self._ask(wants_pdf=False), self._ask(wants_pdf=False)
         (bad | good).action_make()
         collect = self.env.registry["service.report.customers"]._collect
+        reason = "The disk is full."
 
         def fail(kind, job):
             if job.id == bad.id:
-                raise UserError("The disk is full.")
+                raise UserError(reason)
             return collect(kind, job)
 
         with patch.object(self.env.registry["service.report.customers"], "_collect", fail):
             self._run()
-        self.assertEqual((bad.state, bad.fail_reason), ("failed", "The disk is full."))
+        self.assertEqual((bad.state, bad.fail_reason), ("failed", reason))
         self.assertEqual(good.state, "done")
         bad.action_make()
         self._run()
@@ -67,8 +68,8 @@ class TestBackground(PapersCommon):
         job.action_make()
         self.manager.group_ids = [Command.set(self.env.ref(f"{PREFIX}technician").ids)]
         self._run()
-        self.assertEqual(job.state, "failed")
-        self.assertIn("has no right", job.fail_reason)
+        self.assertEqual(job.sudo().state, "failed")
+        self.assertIn("has no right", job.sudo().fail_reason)
 
     def test_expiry(self):
         """R5.5: files that name customers are deleted after a week, others after a month."""
@@ -83,6 +84,16 @@ class TestBackground(PapersCommon):
         self.assertEqual(files.sudo().exists(), jobs[1].xlsx_id.sudo())
         with self.assertRaises(UserError):
             jobs[0].action_download_xlsx()
+
+    def test_erasure(self):
+        """R5.3: whoever is erased is in no list of customers any more; other reports stay."""
+        jobs = self._ask(wants_pdf=False), self._make("complaints", wants_pdf=False)
+        jobs[0].action_make()
+        self._run()
+        named = jobs[0].sudo().xlsx_id
+        self.customer._erase_personal_data()
+        self.assertFalse(named.exists())
+        self.assertEqual([job.state for job in jobs], ["expired", "done"])
 
 
 @tagged("post_install", "-at_install")
@@ -113,9 +124,12 @@ class TestSchedule(PapersCommon):
         self._run()
 
     def _mails(self, schedule):
-        jobs = schedule.job_ids
-        return self.env["mail.mail"].sudo().search([("subject", "in", [
-            f"{job.display_name} – {job.company_id.name}" for job in jobs])])
+        """Return the e-mails with the reports of ``schedule``, in whichever language."""
+        subjects = [
+            f"{job.with_context(lang=job.lang).display_name} – {job.company_id.name}"
+            for job in schedule.job_ids
+        ]
+        return self.env["mail.mail"].sudo().search([("subject", "in", subjects)])
 
     def test_sent_once(self):
         """R2.5: colleagues get a link, others the files; a period goes out once."""

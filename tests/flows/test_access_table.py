@@ -25,8 +25,13 @@ ROLES = {
 # People who are none of the service department's may change nothing of it.
 OUTSIDERS = ("marketing", "sales", "employee", "portal", "public")
 # A complaint's task is given to a department of the house, whose people do their own by rule;
-# whoever may read survey results asks for their summary in a dialog.
-SHARED = {"service.complaint.task": "rw-", "service.survey.summary.wizard": "crwu-"}
+# whoever may read survey results asks for their summary in a dialog; people of other departments
+# ask for reports of their own, which are made with their own rights.
+SHARED = {
+    "service.complaint.task": "rw-",
+    "service.report.job": "crwu-",
+    "service.survey.summary.wizard": "crwu-",
+}
 
 
 @tagged("post_install", "-at_install")

@@ -108,6 +108,9 @@ class TestPaperWorkers(MeetingsCommon):
             self.assertEqual(self._look(), ("running", 1, 0))
             self._run()
             self.assertEqual(self._look(), ("running", 1, 0))
+        with self.registry.cursor() as cr:
+            # The database takes a moment to notice that the worker is gone.
+            cr.execute("SELECT FROM service_report_job WHERE id = %s FOR UPDATE", [self.job])
         self._run()
         self.assertEqual(self._look(), ("done", 2, 1))
 
