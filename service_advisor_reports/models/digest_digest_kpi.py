@@ -44,6 +44,7 @@ class DigestDigest(models.Model):
         """Put the key figure ``code`` of each digest's company into the field ``name``."""
         self._check_may_count_service()
         start, end, companies = self._get_kpi_compute_parameters()
+        start, end = fields.Datetime.to_datetime(start), fields.Datetime.to_datetime(end)
         # As the figures of scorecards: what is counted is written.
         self.env.flush_all()
         found = {}

@@ -136,17 +136,20 @@ class ServiceKpiFacts(models.AbstractModel):
         days = timedelta(days=FIXED_FIRST_DAYS)
         left, until = start - days, min(stop, fields.Datetime.now()) - days
         return "service.order", SQL(
-            """SELECT o.id AS record_id, o.advisor_id, o.warehouse_id AS branch_id,
-                NULL::int AS technician_id, (b.order_id IS NULL)::int AS numerator,
-                1 AS denominator
-            FROM service_order o
-            LEFT JOIN (
-                SELECT DISTINCT c.earlier_order_id AS order_id FROM (%s) c
-                WHERE c.is_soon AND c.left_at >= %s AND c.left_at < %s
-            ) b ON b.order_id = o.id
-            WHERE o.company_id = %s AND o.delivered_at >= %s AND o.delivered_at < %s
-                AND o.state != 'cancelled'""",
-            self.env["service.comeback"]._table_query, left, until, company.id, left, until,
+            """WITH orders AS (
+                SELECT o.id AS record_id, o.advisor_id, o.warehouse_id AS branch_id,
+                    NULL::int AS technician_id
+                FROM service_order o
+                WHERE o.company_id = %s AND o.delivered_at >= %s AND o.delivered_at < %s
+                    AND o.state != 'cancelled'
+            )
+            SELECT orders.*, (back.order_id IS NULL)::int AS numerator, 1 AS denominator
+            FROM orders LEFT JOIN (
+                SELECT DISTINCT c.earlier_order_id AS order_id
+                FROM orders JOIN (%s) c ON c.earlier_order_id = orders.record_id
+                WHERE c.is_soon
+            ) back ON back.order_id = orders.record_id""",
+            company.id, left, until, self.env["service.comeback"]._table_query,
         )
 
     # ---- parts ----------------------------------------------------------------------------

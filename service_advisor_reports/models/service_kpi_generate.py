@@ -18,7 +18,7 @@ class ServiceKpiScorecard(models.Model):
         """Make the scorecards of the month, the quarter and the year that go on, and those of
         the ones before for whoever has none yet; company by company."""
         cron = self.env["ir.cron"]
-        companies = self.env["res.company"].search([], order="id")
+        companies = self.env["res.company"].search([("active", "=", True)], order="id")
         cron._commit_progress(remaining=len(companies))
         for company in companies:
             zone = self.env["service.kpi"]._get_zone(company).key

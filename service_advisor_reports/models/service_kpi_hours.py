@@ -80,7 +80,7 @@ class ServiceKpiFacts(models.AbstractModel):
             """SELECT l.service_job_id AS job_id, SUM(l.product_uom_qty) AS hours,
                 SUM(l.price_subtotal / COALESCE(NULLIF(s.currency_rate, 0), 1)) AS amount
             FROM jobs JOIN sale_order_line l ON l.service_job_id = jobs.record_id
-            JOIN sale_order s ON s.id = l.order_id
+            LEFT JOIN sale_order s ON s.id = l.order_id
             JOIN product_product p ON p.id = l.product_id
             JOIN product_template t ON t.id = p.product_tmpl_id
             WHERE l.state = 'sale' AND l.display_type IS NULL

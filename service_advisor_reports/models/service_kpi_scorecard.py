@@ -1,10 +1,8 @@
 from babel.dates import format_skeleton
-from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
+from odoo.addons.service_advisor.exceptions import BusyError
 from odoo.exceptions import LockError, UserError
 from odoo.tools import babel_locale_parse, format_date, format_datetime, get_lang
-
-from odoo.addons.service_advisor.exceptions import BusyError
 
 from ..tools.kpi import ADVISOR, award, bonus
 
@@ -72,16 +70,16 @@ class ServiceKpiScorecard(models.Model):
         index=True,
     )
     closed_at = fields.Datetime("Closed On", readonly=True)
-    closed_by_id = fields.Many2one("res.users", "Closed By", readonly=True)
+    closed_by_id = fields.Many2one("res.users", readonly=True)
     figure_ids = fields.One2many("service.kpi.figure", "scorecard_id", "Figures", readonly=True)
     changed_count = fields.Integer("Figures Changed Since", compute="_compute_changed_count")
     csat = fields.Char("Satisfaction", compute="_compute_shown")
     csat_light = fields.Selection(LIGHTS, compute="_compute_shown")
     contact = fields.Char("First Contact", compute="_compute_shown")
     contact_light = fields.Selection(LIGHTS, compute="_compute_shown")
-    on_time = fields.Char("On Time", compute="_compute_shown")
+    on_time = fields.Char(compute="_compute_shown")
     on_time_light = fields.Selection(LIGHTS, compute="_compute_shown")
-    completed = fields.Char("Completed", compute="_compute_shown")
+    completed = fields.Char(compute="_compute_shown")
     completed_light = fields.Selection(LIGHTS, compute="_compute_shown")
     quality = fields.Char("First Inspection", compute="_compute_shown")
     quality_light = fields.Selection(LIGHTS, compute="_compute_shown")
