@@ -71,23 +71,34 @@ class ServiceKpiFacts(models.AbstractModel):
     def _get_labour(self, company):
         """Return hours and sales of labour, in the currency of ``company``, of each of ``jobs``.
 
-        As ``service.job._get_sold_hours``: confirmed labour of the house, so no work that a
-        vendor does, no share or deductible that moves money between payers, no claim. The rate of
-        the day the estimate was made turns its currency into the company's.
+        As ``service.job._get_sold_hours``: confirmed labour of the house that is sold by time, so
+        no work that a vendor does, no share or deductible that moves money between payers, no
+        claim. The rate of the day the estimate was made turns its currency into the company's.
+
+        The lines are found by their jobs before anything is asked about their products: services
+        are few, and each has all the labour there ever was.
         """
         template = self.env["product.template"].with_company(company)
+        hour = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_hour")
         return SQL(
-            """SELECT l.service_job_id AS job_id, SUM(l.product_uom_qty) AS hours,
+            """WITH lines AS MATERIALIZED (
+                SELECT l.service_job_id AS job_id, l.order_id, l.product_id, l.product_uom_id,
+                    l.product_uom_qty, l.price_subtotal
+                FROM jobs JOIN sale_order_line l ON l.service_job_id = jobs.record_id
+                WHERE l.state = 'sale' AND l.display_type IS NULL
+                    AND l.is_downpayment IS NOT TRUE AND l.service_share_kind IS NULL
+                    AND l.service_claim_id IS NULL
+            )
+            SELECT l.job_id, SUM(l.product_uom_qty * u.factor) AS hours,
                 SUM(l.price_subtotal / COALESCE(NULLIF(s.currency_rate, 0), 1)) AS amount
-            FROM jobs JOIN sale_order_line l ON l.service_job_id = jobs.record_id
+            FROM lines l
             LEFT JOIN sale_order s ON s.id = l.order_id
+            JOIN uom_uom u ON u.id = l.product_uom_id
             JOIN product_product p ON p.id = l.product_id
             JOIN product_template t ON t.id = p.product_tmpl_id
-            WHERE l.state = 'sale' AND l.display_type IS NULL
-                AND l.is_downpayment IS NOT TRUE AND l.service_share_kind IS NULL
-                AND l.service_claim_id IS NULL AND t.type = 'service'
-                AND %s IS NOT TRUE
-            GROUP BY l.service_job_id""",
+            WHERE t.type = 'service' AND u.parent_path LIKE %s AND %s IS NOT TRUE
+            GROUP BY l.job_id""",
+            f"{hour}/%",
             template._field_to_sql("t", "service_to_purchase"),
         )
 
