@@ -22,6 +22,9 @@ class SaleOrderLine(models.Model):
     )
     can_lose_demand = fields.Boolean(compute="_compute_can_lose_demand", compute_sudo=True)
 
+    # Parts asked for without an answer of a customer are found by the day they were asked for.
+    _first_supply_idx = models.Index("(create_date) WHERE first_supply IS NOT NULL")
+
     @api.depends("lost_demand_ids.product_id", "product_id")
     def _compute_is_lost_demand(self):
         for line in self:

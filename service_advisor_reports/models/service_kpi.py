@@ -158,8 +158,9 @@ class ServiceKpi(models.Model):
         rows = {}
         for subject, record, numerator, denominator in self.env.execute_query(
             SQL(
-                "SELECT * FROM (SELECT %s AS subject, record_id, numerator, denominator "
-                "FROM (%s) facts) rows WHERE COALESCE(subject, 0) IN %s ORDER BY record_id",
+                "SELECT subject, record_id, SUM(numerator), SUM(denominator) FROM ("
+                "SELECT %s AS subject, record_id, numerator, denominator FROM (%s) facts) rows "
+                "WHERE COALESCE(subject, 0) IN %s GROUP BY subject, record_id ORDER BY record_id",
                 self._get_subject(by, company), facts, tuple(each or 0 for each in subject_ids),
             )
         ):

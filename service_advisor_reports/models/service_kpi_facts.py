@@ -10,10 +10,10 @@ from ..tools.kpi import CONTACT_HOURS
 class ServiceKpiFacts(models.AbstractModel):
     """What each key figure counts: one query per figure, of which sums and lists are both made.
 
-    A query returns a row per record that counts in the period: ``record_id``, ``advisor_id``,
-    ``branch_id``, ``technician_id``, ``numerator`` and ``denominator`` (how much the record adds
-    to each). So what a figure opens is what it was summed from. Each is narrowed by a moment that
-    an index knows: a month is read, not the history of the house.
+    A query returns rows of the records that count in the period: ``record_id``, ``advisor_id``,
+    ``branch_id``, ``technician_id``, ``numerator`` and ``denominator`` (how much the row adds to
+    each; a record may have several). So what a figure opens is what it was summed from. Each is
+    narrowed by a moment that an index knows: a month is read, not the history of the house.
     """
 
     _name = "service.kpi.facts"

@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+# Whom a line adds to, as in every other row.
+PEOPLE = SQL("l.record_id, l.advisor_id, l.branch_id, l.technician_id")
+
 
 class ServiceKpiFacts(models.AbstractModel):
     """Hours: sold, clocked and attended, and what labour brings in.
@@ -13,43 +16,44 @@ class ServiceKpiFacts(models.AbstractModel):
 
     def _get_efficiency_facts(self, company, start, stop):
         return "service.job", SQL(
-            """WITH %s
-            SELECT jobs.*, COALESCE(labour.hours, 0) AS numerator,
-                COALESCE(clocked.hours, 0) AS denominator
-            FROM jobs LEFT JOIN (%s) labour ON labour.job_id = jobs.record_id
-            LEFT JOIN (
-                SELECT c.job_id, SUM(c.hours) AS hours FROM jobs
-                JOIN service_clocking c ON c.job_id = jobs.record_id GROUP BY c.job_id
-            ) clocked ON clocked.job_id = jobs.record_id""",
+            """WITH %s, %s
+            SELECT %s, l.product_uom_qty * u.factor AS numerator, 0 AS denominator FROM %s
+            UNION ALL
+            SELECT jobs.*, 0 AS numerator, c.hours AS denominator
+            FROM jobs JOIN service_clocking c ON c.job_id = jobs.record_id""",
             self._with_jobs(company, start, stop),
+            self._with_lines(SQL("jobs"), SQL("jobs"), SQL("jobs.record_id")),
+            PEOPLE,
             self._get_labour(company),
         )
 
     def _get_labour_rate_facts(self, company, start, stop):
+        # The rate of the day the estimate was made turns its currency into the company's.
         return "service.job", SQL(
-            """WITH %s
-            SELECT jobs.*, labour.amount AS numerator, labour.hours AS denominator
-            FROM jobs JOIN (%s) labour ON labour.job_id = jobs.record_id""",
+            """WITH %s, %s
+            SELECT %s, l.price_subtotal / COALESCE(NULLIF(s.currency_rate, 0), 1) AS numerator,
+                l.product_uom_qty * u.factor AS denominator
+            FROM %s JOIN sale_order s ON s.id = l.order_id""",
             self._with_jobs(company, start, stop),
+            self._with_lines(SQL("jobs"), SQL("jobs"), SQL("jobs.record_id")),
+            PEOPLE,
             self._get_labour(company),
         )
 
     def _get_hours_per_order_facts(self, company, start, stop):
+        orders = SQL("orders JOIN service_job j ON j.order_id = orders.record_id")
         return "service.order", SQL(
             """WITH orders AS (
                 SELECT o.id AS record_id, o.advisor_id, o.warehouse_id AS branch_id,
                     NULL::int AS technician_id
                 FROM service_order o WHERE %s
-            ), jobs AS (
-                SELECT j.id AS record_id, orders.record_id AS order_id
-                FROM orders JOIN service_job j ON j.order_id = orders.record_id
-            )
-            SELECT orders.*, COALESCE(sold.hours, 0) AS numerator, 1 AS denominator
-            FROM orders LEFT JOIN (
-                SELECT jobs.order_id, SUM(labour.hours) AS hours FROM jobs
-                JOIN (%s) labour ON labour.job_id = jobs.record_id GROUP BY jobs.order_id
-            ) sold ON sold.order_id = orders.record_id""",
+            ), %s
+            SELECT orders.*, 0 AS numerator, 1 AS denominator FROM orders
+            UNION ALL
+            SELECT %s, l.product_uom_qty * u.factor AS numerator, 0 AS denominator FROM %s""",
             self._get_ready(company, start, stop),
+            self._with_lines(SQL("orders"), orders, SQL("j.id")),
+            PEOPLE,
             self._get_labour(company),
         )
 
@@ -68,37 +72,42 @@ class ServiceKpiFacts(models.AbstractModel):
         )
 
     @api.model
-    def _get_labour(self, company):
-        """Return hours and sales of labour, in the currency of ``company``, of each of ``jobs``.
+    def _with_lines(self, table, source, job):
+        """Return the named query ``lines``: what was agreed on for a ``job`` of ``source``, with
+        the columns of its ``table``.
 
-        As ``service.job._get_sold_hours``: confirmed labour of the house that is sold by time, so
-        no work that a vendor does, no share or deductible that moves money between payers, no
-        claim. The rate of the day the estimate was made turns its currency into the company's.
-
-        The lines are found by their jobs before anything is asked about their products: services
-        are few, and each has all the labour there ever was.
+        They are found by their jobs before anything is asked about their products: services are
+        few, and each has all the labour there ever was.
         """
-        template = self.env["product.template"].with_company(company)
-        hour = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_hour")
         return SQL(
-            """WITH lines AS MATERIALIZED (
-                SELECT l.service_job_id AS job_id, l.order_id, l.product_id, l.product_uom_id,
-                    l.product_uom_qty, l.price_subtotal
-                FROM jobs JOIN sale_order_line l ON l.service_job_id = jobs.record_id
+            """lines AS MATERIALIZED (
+                SELECT %s.*, l.order_id, l.product_id,
+                    l.product_uom_id, l.product_uom_qty, l.price_subtotal
+                FROM %s JOIN sale_order_line l ON l.service_job_id = %s
                 WHERE l.state = 'sale' AND l.display_type IS NULL
                     AND l.is_downpayment IS NOT TRUE AND l.service_share_kind IS NULL
                     AND l.service_claim_id IS NULL
-            )
-            SELECT l.job_id, SUM(l.product_uom_qty * u.factor) AS hours,
-                SUM(l.price_subtotal / COALESCE(NULLIF(s.currency_rate, 0), 1)) AS amount
-            FROM lines l
-            LEFT JOIN sale_order s ON s.id = l.order_id
-            JOIN uom_uom u ON u.id = l.product_uom_id
+            )""",
+            table, source, job,
+        )
+
+    @api.model
+    def _get_labour(self, company):
+        """Return the tables of the labour among the ``lines``, ``l``, with its unit ``u``, whose
+        factor is its hours.
+
+        As ``service.job._get_sold_hours``: confirmed labour of the house that is sold by time, so
+        no work that a vendor does, no share or deductible that moves money between payers, no
+        claim.
+        """
+        template = self.env["product.template"].with_company(company)
+        return SQL(
+            """lines l
+            JOIN uom_uom u ON u.id = l.product_uom_id AND u.parent_path LIKE %s
             JOIN product_product p ON p.id = l.product_id
             JOIN product_template t ON t.id = p.product_tmpl_id
-            WHERE t.type = 'service' AND u.parent_path LIKE %s AND %s IS NOT TRUE
-            GROUP BY l.job_id""",
-            f"{hour}/%",
+                AND t.type = 'service' AND %s IS NOT TRUE""",
+            f"{self.env['ir.model.data']._xmlid_to_res_id('uom.product_uom_hour')}/%",
             template._field_to_sql("t", "service_to_purchase"),
         )
 

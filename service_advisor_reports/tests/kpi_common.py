@@ -34,7 +34,7 @@ class KpiCommon(ServiceAdvisorQualityCommon):
         )
         return order
 
-    def _job(self, order, hours=2.0, price=100.0, finished=NOON, clocked=0.0, **vals):
+    def _job(self, order, hours=2.0, price=100.0, finished=NOON, clocked=0.0, product=None):
         """Return a finished job with so many hours sold, and clocked."""
         job = self.env["service.job"].create(
             {"order_id": order.id, "concern": "Noise", "technician_id": self.employee.id}
@@ -47,7 +47,7 @@ class KpiCommon(ServiceAdvisorQualityCommon):
                 "order_line": [
                     Command.create(
                         {
-                            "product_id": self.labour.id,
+                            "product_id": (product or self.labour).id,
                             "product_uom_qty": hours,
                             "price_unit": price,
                             "service_job_id": job.id,
@@ -62,7 +62,7 @@ class KpiCommon(ServiceAdvisorQualityCommon):
         self._set(sale, state="sale")
         if clocked:
             self._clock(job, finished - clocked * HOUR, clocked)
-        job.write({"state": "qc", "finished_at": finished, **vals})
+        job.write({"state": "qc", "finished_at": finished})
         return job
 
     def _clock(self, job, start, hours, employee=None):

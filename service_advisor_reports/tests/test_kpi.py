@@ -143,13 +143,9 @@ class TestKpi(KpiCommon):
         self._job(order, hours=3, price=100, clocked=2)
         self._job(order, hours=1, price=50, clocked=2)
         self._job(other, hours=5, clocked=1, finished=STOP)
-        sublet = self._job(other, hours=7)
         vendor = Command.create({"partner_id": self.manufacturer.id})
-        sublet.line_ids.product_id = self.labour.copy(
-            {"service_to_purchase": True, "seller_ids": [vendor]}
-        )
-        self.env.flush_all()
-        self._set(sublet.line_ids, state="sale")
+        sublet = self.labour.copy({"service_to_purchase": True, "seller_ids": [vendor]})
+        self._job(other, hours=7, product=sublet)
         self.assertEqual(self._figure("efficiency"), (4, 4))
         self.assertEqual(self._figure("efficiency", self.employee, "technician"), (4, 4))
         self.assertEqual(self._figure("labour_rate"), (350, 4))
