@@ -149,6 +149,7 @@ OF = {
 }
 # Attended hours are no rows: nothing bare answers them, so they are left out on both sides.
 CODES = [code for codes in BARE for code in codes]
+COUNTS = ("orders_completed", "major_complaints")
 OF_TECHNICIANS = ("qc_first_pass", "efficiency", "labour_rate")
 
 

@@ -47,8 +47,10 @@ class ServiceJob(models.Model):
         ]
 
     def _get_sold_hours(self):
-        """Return the hours of labour that were agreed on for this job."""
+        """Return the hours of labour that were agreed on for this job; what is sold by the piece
+        is no labour, and a day has its hours."""
         self.ensure_one()
+        hour = self.env.ref("uom.product_uom_hour")
         # Hours are told to whoever reads the job; the lines carry prices as well.
         lines = self.sudo().line_ids.filtered(
             lambda line: line.state == "sale"
@@ -58,8 +60,12 @@ class ServiceJob(models.Model):
             and not line.service_claim_id
             and line.product_id.type == "service"
             and not line.product_id.service_to_purchase
+            and line.product_uom_id._has_common_reference(hour)
         )
-        return sum(lines.mapped("product_uom_qty"))
+        return sum(
+            line.product_uom_id._compute_quantity(line.product_uom_qty, hour, round=False)
+            for line in lines
+        )
 
     def _get_workers(self):
         """Return the employees who worked on these jobs, planned or clocked."""

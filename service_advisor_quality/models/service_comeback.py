@@ -66,7 +66,8 @@ class ServiceComeback(models.Model):
                 c.comeback_kind AS kind, c.is_comeback_covered AS is_covered,
                 eo.delivered_at AS left_at, o.checked_in_at AS returned_at,
                 EXTRACT(DAY FROM o.checked_in_at - eo.delivered_at)::int AS days,
-                o.checked_in_at <= eo.delivered_at + %s * INTERVAL '1 day' AS is_soon
+                o.checked_in_at BETWEEN eo.delivered_at
+                    AND eo.delivered_at + %s * INTERVAL '1 day' AS is_soon
             FROM service_job c
             JOIN service_order o ON o.id = c.order_id
             JOIN service_job e ON e.id = c.comeback_of_id

@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+# Whom a line adds to, as in every other row.
+PEOPLE = SQL("l.record_id, l.advisor_id, l.branch_id, l.technician_id")
+
 
 class ServiceKpiFacts(models.AbstractModel):
     """Hours: sold, clocked and attended, and what labour brings in.
@@ -13,40 +16,45 @@ class ServiceKpiFacts(models.AbstractModel):
 
     def _get_efficiency_facts(self, company, start, stop):
         return "service.job", SQL(
-            """WITH %s
-            SELECT jobs.*, l.product_uom_qty AS numerator, 0 AS denominator FROM jobs %s
+            """WITH %s, %s
+            SELECT %s, l.product_uom_qty * u.factor AS numerator, 0 AS denominator FROM %s
             UNION ALL
             SELECT jobs.*, 0 AS numerator, c.hours AS denominator
             FROM jobs JOIN service_clocking c ON c.job_id = jobs.record_id""",
             self._with_jobs(company, start, stop),
-            self._join_labour(company, SQL("jobs.record_id")),
+            self._with_lines(SQL("jobs"), SQL("jobs"), SQL("jobs.record_id")),
+            PEOPLE,
+            self._get_labour(company),
         )
 
     def _get_labour_rate_facts(self, company, start, stop):
         # The rate of the day the estimate was made turns its currency into the company's.
         return "service.job", SQL(
-            """WITH %s
-            SELECT jobs.*,
-                l.price_subtotal / COALESCE(NULLIF(s.currency_rate, 0), 1) AS numerator,
-                l.product_uom_qty AS denominator
-            FROM jobs %s JOIN sale_order s ON s.id = l.order_id""",
+            """WITH %s, %s
+            SELECT %s, l.price_subtotal / COALESCE(NULLIF(s.currency_rate, 0), 1) AS numerator,
+                l.product_uom_qty * u.factor AS denominator
+            FROM %s JOIN sale_order s ON s.id = l.order_id""",
             self._with_jobs(company, start, stop),
-            self._join_labour(company, SQL("jobs.record_id")),
+            self._with_lines(SQL("jobs"), SQL("jobs"), SQL("jobs.record_id")),
+            PEOPLE,
+            self._get_labour(company),
         )
 
     def _get_hours_per_order_facts(self, company, start, stop):
+        orders = SQL("orders JOIN service_job j ON j.order_id = orders.record_id")
         return "service.order", SQL(
             """WITH orders AS (
                 SELECT o.id AS record_id, o.advisor_id, o.warehouse_id AS branch_id,
                     NULL::int AS technician_id
                 FROM service_order o WHERE %s
-            )
+            ), %s
             SELECT orders.*, 0 AS numerator, 1 AS denominator FROM orders
             UNION ALL
-            SELECT orders.*, l.product_uom_qty AS numerator, 0 AS denominator
-            FROM orders JOIN service_job j ON j.order_id = orders.record_id %s""",
+            SELECT %s, l.product_uom_qty * u.factor AS numerator, 0 AS denominator FROM %s""",
             self._get_ready(company, start, stop),
-            self._join_labour(company, SQL("j.id")),
+            self._with_lines(SQL("orders"), orders, SQL("j.id")),
+            PEOPLE,
+            self._get_labour(company),
         )
 
     @api.model
@@ -64,22 +72,43 @@ class ServiceKpiFacts(models.AbstractModel):
         )
 
     @api.model
-    def _join_labour(self, company, job):
-        """Return the join of the labour lines ``l`` of a ``job``, in SQL.
+    def _with_lines(self, table, source, job):
+        """Return the named query ``lines``: what was agreed on for a ``job`` of ``source``, with
+        the columns of its ``table``.
 
-        As ``service.job._get_sold_hours``: confirmed labour of the house, so no work that a
-        vendor does, no share or deductible that moves money between payers, no claim.
+        They are found by their jobs before anything is asked about their products: services are
+        few, and each has all the labour there ever was.
+        """
+        return SQL(
+            """lines AS MATERIALIZED (
+                SELECT %s.*, l.order_id, l.product_id,
+                    l.product_uom_id, l.product_uom_qty, l.price_subtotal
+                FROM %s JOIN sale_order_line l ON l.service_job_id = %s
+                WHERE l.state = 'sale' AND l.display_type IS NULL
+                    AND l.is_downpayment IS NOT TRUE AND l.service_share_kind IS NULL
+                    AND l.service_claim_id IS NULL
+            )""",
+            table, source, job,
+        )
+
+    @api.model
+    def _get_labour(self, company):
+        """Return the tables of the labour among the ``lines``, ``l``, with its unit ``u``, whose
+        factor is its hours.
+
+        As ``service.job._get_sold_hours``: confirmed labour of the house that is sold by time, so
+        no work that a vendor does, no share or deductible that moves money between payers, no
+        claim.
         """
         template = self.env["product.template"].with_company(company)
         return SQL(
-            """JOIN sale_order_line l ON l.service_job_id = %s
-                AND l.state = 'sale' AND l.display_type IS NULL
-                AND l.is_downpayment IS NOT TRUE AND l.service_share_kind IS NULL
-                AND l.service_claim_id IS NULL
+            """lines l
+            JOIN uom_uom u ON u.id = l.product_uom_id AND u.parent_path LIKE %s
             JOIN product_product p ON p.id = l.product_id
             JOIN product_template t ON t.id = p.product_tmpl_id
                 AND t.type = 'service' AND %s IS NOT TRUE""",
-            job, template._field_to_sql("t", "service_to_purchase"),
+            f"{self.env['ir.model.data']._xmlid_to_res_id('uom.product_uom_hour')}/%",
+            template._field_to_sql("t", "service_to_purchase"),
         )
 
     # ---- attendance -----------------------------------------------------------------------
