@@ -55,11 +55,11 @@ registry.category("web_tour.tours").add("service_advisor_reports_dashboard", {
         },
         {
             content: "the filters are as they were",
-            trigger: ".o_service_dashboard_subject option:checked:contains('Advisor')",
+            trigger: ".o_service_dashboard_subject:has(option:checked:contains('Advisor'))",
         },
         {
             content: "so is the period",
-            trigger: ".o_service_dashboard_period option:checked:contains('This year')",
+            trigger: ".o_service_dashboard_period:has(option:checked:contains('This year'))",
         },
     ],
 });
