@@ -129,9 +129,9 @@ def export(env, count):
 def check(job):
     """The file has each car once."""
     path = job.env["ir.attachment"]._full_path(job.xlsx_id.store_fname)
-    book = openpyxl.load_workbook(path, read_only=True)
-    name = next(name for name in book.sheetnames if name == "Cars")
-    plates = [row[0] for row in book[name].iter_rows(min_row=2, max_col=1, values_only=True)]
+    with open(path, "rb") as file:
+        sheet = openpyxl.load_workbook(file, read_only=True)["Cars"]
+        plates = [row[0] for row in sheet.iter_rows(min_row=2, max_col=1, values_only=True)]
     count = job.env["service.vehicle"].search_count([("company_id", "=", job.company_id.id)])
     assert len(plates) == len(set(plates)) == count, (len(plates), count)
     return os.path.getsize(path) / 1e6
@@ -152,6 +152,7 @@ def run(env):
         seconds, megabytes = peak(act)
         spent[name].append(seconds * factor)
         grown[name].append(megabytes)
+        print(f"  {name:<10}{seconds * factor:>9.1f} s {megabytes:>9.1f} MB", flush=True)
 
     for _round in range(ROUNDS):
         job = env["service.report.job"].create({"kind": "customers", "wants_pdf": False})

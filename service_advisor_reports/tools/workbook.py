@@ -54,9 +54,9 @@ class Column(namedtuple("Column", "label kind width labels meaning")):
         return super().__new__(cls, label, kind, width, labels, meaning)
 
 
-Table = namedtuple("Table", "sheets columns count head_row rows")
-Table.__doc__ = """What was written: names of the sheets, columns, number of rows, the row of the
-heads, and the rows themselves where they are few enough for a chart."""
+Table = namedtuple("Table", "sheets columns count rows")
+Table.__doc__ = """What was written: names of the sheets, columns, number of rows, and the first rows
+themselves, for a chart."""
 
 
 def money_format(symbol, decimals=2, is_before=False):
@@ -194,7 +194,7 @@ class Workbook:
             if on_rows:
                 on_rows(count)
         sheet.autofilter(0, 0, max(row - 1, 1), len(columns) - 1)
-        return Table(names, columns, count, 0, kept)
+        return Table(names, columns, count, kept)
 
     def _write_heads(self, sheet, columns):
         sheet.set_row(0, 32)
