@@ -125,7 +125,8 @@ BARE = {
             GROUP BY 1
         )
         SELECT subject, hours, visits FROM sold
-        RIGHT JOIN (SELECT subject, count(*) AS visits FROM visit GROUP BY 1) v USING (subject)""",
+        RIGHT JOIN (SELECT subject, count(*) AS visits FROM visit GROUP BY 1) v
+            USING (subject)""",
     ("parts_fill_rate",): """
         SELECT {by}, sum(served), count(*) FROM (
             SELECT (first_supply = 'served')::int AS served, j.order_id
