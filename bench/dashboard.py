@@ -9,7 +9,6 @@ Run by ``./dev bench dashboard``; ``--set ORDERS=200000`` makes a smaller house.
 
 
 from dateutil.relativedelta import relativedelta
-
 from odoo import Command, fields
 from odoo.tools import SQL
 
