@@ -7,7 +7,6 @@ domains. Attended hours come from calendars and have no bare SQL, so what they t
 Run by ``./dev bench dashboard``; ``--set ORDERS=200000`` makes a smaller house.
 """
 
-
 from dateutil.relativedelta import relativedelta
 from odoo import Command, fields
 from odoo.tools import SQL
