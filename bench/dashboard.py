@@ -7,9 +7,7 @@ domains. Attended hours come from calendars and have no bare SQL, so what they t
 Run by ``./dev bench dashboard``; ``--set ORDERS=200000`` makes a smaller house.
 """
 
-
 from dateutil.relativedelta import relativedelta
-
 from odoo import Command, fields
 from odoo.tools import SQL
 
@@ -24,7 +22,8 @@ ROUNDS = 5
 CHARTS = {
     "orders": """
         SELECT date_trunc('month', ready_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date,
-            count(*), 100.0 * sum((ready_at <= coalesce(counted_promise_at, first_promised_at))::int)
+            count(*), 100.0 * count(*) FILTER (
+                WHERE ready_at <= coalesce(counted_promise_at, first_promised_at))
                 / nullif(count(coalesce(counted_promise_at, first_promised_at)), 0)
         FROM service_order o WHERE company_id = %(company)s AND ready_at >= %(year)s
             AND ready_at < %(end)s AND state != 'cancelled' AND {mine} GROUP BY 1 ORDER BY 1""",
@@ -59,8 +58,8 @@ CHARTS = {
             AND service_company_id = %(company)s AND create_date >= %(year)s
             AND create_date < %(end)s AND {of_survey} GROUP BY 1 ORDER BY 1""",
     "lost": """
-        SELECT width_bucket(last_at, ARRAY[%(m36)s, %(m24)s, %(m18)s, %(m12)s, %(m6)s]::timestamp[]),
-            count(*)
+        SELECT width_bucket(last_at,
+            ARRAY[%(m36)s, %(m24)s, %(m18)s, %(m12)s, %(m6)s]::timestamp[]), count(*)
         FROM (SELECT max(checked_in_at) AS last_at FROM service_order
               WHERE company_id = %(company)s AND state != 'cancelled'
                 AND checked_in_at IS NOT NULL GROUP BY partner_id) visits

@@ -97,7 +97,8 @@ BARE = {
         ), sold AS (
             SELECT subject, sum(product_uom_qty * u.factor) AS hours,
                 sum(price_subtotal / coalesce(nullif(s.currency_rate, 0), 1)) AS amount
-            FROM line l JOIN sale_order s ON s.id = l.order_id JOIN product_product p ON p.id = l.product_id
+            FROM line l JOIN sale_order s ON s.id = l.order_id
+            JOIN product_product p ON p.id = l.product_id
             JOIN product_template t ON t.id = p.product_tmpl_id AND t.type = 'service'
             JOIN uom_uom u ON u.id = l.product_uom_id AND u.parent_path LIKE %(hours)s
             GROUP BY 1
@@ -125,7 +126,8 @@ BARE = {
             GROUP BY 1
         )
         SELECT subject, hours, visits FROM sold
-        RIGHT JOIN (SELECT subject, count(*) AS visits FROM visit GROUP BY 1) v USING (subject)""",
+        RIGHT JOIN (SELECT subject, count(*) AS visits FROM visit GROUP BY 1) v
+            USING (subject)""",
     ("parts_fill_rate",): """
         SELECT {by}, sum(served), count(*) FROM (
             SELECT (first_supply = 'served')::int AS served, j.order_id

@@ -97,7 +97,8 @@ class ServiceQualityScore(models.Model):
         :param jobs: SQL, a condition on the inspected job ``r.service_job_id``.
 
         Defects of a job are the red items that name it, and those that name none: such an item
-        sends all inspected jobs back to work.
+        sends all inspected jobs back to work. An inspection is as red as its worst item, so items
+        are looked at where something failed.
         """
         return SQL(
             """
@@ -106,14 +107,14 @@ class ServiceQualityScore(models.Model):
                 (ARRAY_AGG(defects ORDER BY done_at, inspection_id))[1] AS first_defects
             FROM (
                 SELECT r.service_job_id AS job_id, i.id AS inspection_id, i.done_at,
-                    COUNT(l.id) AS defects
+                    CASE WHEN i.result = 'red' THEN (
+                        SELECT COUNT(*) FROM service_inspection_line l
+                        WHERE l.inspection_id = i.id AND l.result = 'red'
+                            AND (l.failed_job_id IS NULL OR l.failed_job_id = r.service_job_id)
+                    ) ELSE 0 END AS defects
                 FROM service_inspection i
                 JOIN service_inspection_service_job_rel r ON r.service_inspection_id = i.id
-                LEFT JOIN service_inspection_line l ON l.inspection_id = i.id
-                    AND l.result = 'red'
-                    AND (l.failed_job_id IS NULL OR l.failed_job_id = r.service_job_id)
                 WHERE i.kind = 'final' AND i.state = 'done' AND %s
-                GROUP BY r.service_job_id, i.id, i.done_at
             ) checked
             GROUP BY job_id
             """,

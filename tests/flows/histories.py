@@ -280,11 +280,13 @@ class Histories:
                  for final, (_done, _vals, lines) in zip(finals, found, strict=True)
                  for line in lines])
             finals.flush_recordset()
-            for final, (done, _vals, _) in zip(finals, found, strict=True):
+            for final, (done, _vals, lines) in zip(finals, found, strict=True):
                 # Inspectors sign them, who have not worked on the job; their step takes now.
+                found_there = {line["result"] for line in lines}
+                worst = next(one for one in ("red", "yellow", "green") if one in found_there)
                 self.env.cr.execute(
-                    "UPDATE service_inspection SET state = 'done', done_at = %s WHERE id = %s",
-                    [done, final.id])
+                    "UPDATE service_inspection SET state = 'done', done_at = %s, result = %s"
+                    " WHERE id = %s", [done, worst, final.id])
             finals.invalidate_recordset()
 
     def _make_complaints(self, shop, plans):
