@@ -10,8 +10,9 @@ writes the same score; it keeps no findings. Run by ``./dev bench data_score``.
 
 import time
 
-from bench._filling import multiply
 from odoo.tools import SQL
+
+from bench._filling import multiply
 
 SMALL = 10000
 LARGE = 100000
