@@ -142,7 +142,7 @@ class Histories:
         self.env.invalidate_all()
 
     def _moment(self, zone):
-        """Return when something happened: often on the border of a period, to the second."""
+        """Return when it happened: often on the border of a period, to the second."""
         kind = self.draw.random()
         if kind < 0.35:
             first, last = self.draw.choice(PERIODS[:3])
@@ -201,22 +201,20 @@ class Histories:
         vals_list = []
         for number, plan in enumerate(plans):
             lines = [line for job in plan["order"].job_ids for line in self._draw_lines(job)]
-            foreign = self.draw.random() < 0.25
             vals = {"service_order_id": plan["order"].id, "partner_id": plan["shop"]["owner"].id,
                     "company_id": plan["shop"]["company"].id, "name": f"H{number}-1",
                     "warehouse_id": plan["warehouse"].id, "date_order": "2024-03-05 10:00:00",
                     "service_round": 1, "order_line": [Command.create(line) for line in lines]}
-            if foreign:
+            if self.draw.random() < 0.25:
                 vals["pricelist_id"] = plan["shop"]["pricelist"].id
             plan["agreed"] = self.draw.random() < 0.85
             vals_list.append(vals)
-        env = plans[0]["shop"]["env"]
-        for plan, estimate in zip(plans, env["sale.order"].create(vals_list), strict=True):
+        Estimate = plans[0]["shop"]["env"]["sale.order"]
+        for plan, estimate in zip(plans, Estimate.create(vals_list), strict=True):
             plan["estimate"] = estimate
 
     def _draw_lines(self, job):
-        draw = self.draw
-        lines = []
+        draw, lines = self.draw, []
         for _line in range(draw.choice((0, 1, 1, 2))):
             lines.append({"product_id": self.labour.id, "service_job_id": job.id,
                           "product_uom_qty": draw.choice((0.5, 1, 1.25, 3)), "price_unit": 90.0,
@@ -282,8 +280,7 @@ class Histories:
             finals.flush_recordset()
             for final, (done, _vals, lines) in zip(finals, found, strict=True):
                 # Inspectors sign them, who have not worked on the job; their step takes now.
-                found_there = {line["result"] for line in lines}
-                worst = next(one for one in ("red", "yellow", "green") if one in found_there)
+                worst = max((line["result"] for line in lines), key="green yellow red".index)
                 self.env.cr.execute(
                     "UPDATE service_inspection SET state = 'done', done_at = %s, result = %s"
                     " WHERE id = %s", [done, worst, final.id])
@@ -338,9 +335,9 @@ class Histories:
                         "promoter" if recommend > 8 else "passive" if recommend > 6
                         else "detractor")}
             vals_list.append(vals)
-        plans_of = zip(plans, shop["env"]["survey.user_input"].create(vals_list), strict=True)
-        for plan, answer in plans_of:
-            plan["answer"], plan["sent"] = answer, self._moment(shop["zone"])
+        answers = shop["env"]["survey.user_input"].create(vals_list)
+        for plan, answer in zip(plans, answers, strict=True):
+            plan.update(answer=answer, sent=self._moment(shop["zone"]))
 
     def _make_comebacks(self, plans):
         """Jobs of some orders are about those of others, some just in time to count."""
