@@ -55,8 +55,8 @@ class Column(namedtuple("Column", "label kind width labels meaning")):
 
 
 Table = namedtuple("Table", "sheets columns count rows")
-Table.__doc__ = """What was written: names of the sheets, columns, number of rows, and the first rows
-themselves, for a chart."""
+Table.__doc__ = """What was written: names of the sheets, columns, number of rows, and the first
+rows themselves, for a chart."""
 
 
 def money_format(symbol, decimals=2, is_before=False):
