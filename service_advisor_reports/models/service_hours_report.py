@@ -59,6 +59,7 @@ class ServiceHoursReport(models.Model):
         "sale.order": ["currency_rate"],
         "sale.order.line": [
             "order_id", "service_job_id", "product_id", "product_uom_qty", "price_subtotal",
+            "product_uom_id",
             "state", "display_type", "is_downpayment", "service_share_kind", "service_claim_id",
         ],
         "product.product": ["product_tmpl_id"],
@@ -178,7 +179,11 @@ class ServiceHoursReport(models.Model):
             ),
             "sold": self._get_rows(
                 "sold", SQL("l.id"),
-                {**done_by, "sold_hours": SQL("l.product_uom_qty"), "labour_amount": amount},
+                {
+                    **done_by,
+                    "sold_hours": SQL("l.product_uom_qty * lu.factor"),
+                    "labour_amount": amount,
+                },
                 SQL("%s, %s", finished, labour),
                 SQL("%s AND %s", job, agreed),
             ),

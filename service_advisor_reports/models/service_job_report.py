@@ -33,6 +33,7 @@ class ServiceJobReport(models.Model):
         "sale.order": ["currency_rate"],
         "sale.order.line": [
             "order_id", "service_job_id", "product_id", "product_uom_qty", "price_subtotal",
+            "product_uom_id",
             "state", "display_type", "is_downpayment", "service_share_kind", "service_claim_id",
         ],
         "product.product": ["product_tmpl_id"],
@@ -165,7 +166,7 @@ class ServiceJobReport(models.Model):
             "labour": Part(
                 *self._get_labour_part(SQL("l.service_job_id = j.id")),
                 {
-                    "sold_hours": SQL("l.product_uom_qty"),
+                    "sold_hours": SQL("l.product_uom_qty * lu.factor"),
                     "labour_amount": self._get_amount("l", "e"),
                 },
             ),
@@ -229,6 +230,7 @@ class ServiceJobReport(models.Model):
                         JOIN service_order co ON co.id = cj.order_id
                         WHERE cj.comeback_of_id = j.id AND cj.state != 'cancelled'
                             AND %s
+                            AND co.checked_in_at >= o.delivered_at
                             AND co.checked_in_at <= o.delivered_at + %s * INTERVAL '1 day'""",
                         self._is_due(),
                         FIXED_FIRST_DAYS,

@@ -33,6 +33,7 @@ class ServiceOrderReport(models.Model):
         "sale.order": ["service_order_id", "state", "amount_untaxed", "currency_rate"],
         "sale.order.line": [
             "order_id", "service_job_id", "product_id", "product_uom_qty", "price_subtotal",
+            "product_uom_id",
             "state", "display_type", "is_downpayment", "service_share_kind", "service_claim_id",
         ],
         "product.product": ["product_tmpl_id"],
@@ -206,7 +207,7 @@ class ServiceOrderReport(models.Model):
             "labour": Part(
                 *self._get_labour_part(SQL("e.service_order_id = o.id")),
                 {
-                    "sold_hours": SQL("l.product_uom_qty"),
+                    "sold_hours": SQL("l.product_uom_qty * lu.factor"),
                     "labour_amount": self._get_amount("l", "e"),
                 },
             ),

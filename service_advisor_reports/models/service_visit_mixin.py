@@ -134,13 +134,15 @@ class ServiceVisitMixin(models.AbstractModel):
 
     @api.model
     def _get_labour_part(self, link):
-        """Return the source and the condition of agreed labour lines ``l`` of the house.
+        """Return the source and the condition of agreed labour lines ``l`` of the house, with
+        their unit ``lu``, whose factor is its hours.
 
-        As ``service.job._get_sold_hours``: no work that a vendor does, no share that moves money
-        between payers, no claim.
+        As ``service.job._get_sold_hours``: sold by time, no work that a vendor does, no share that
+        moves money between payers, no claim.
         """
+        hour = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_hour")
         condition = SQL(
-            """%s AND %s AND (
+            """%s AND %s AND lu.parent_path LIKE %s AND (
                 (l.product_id, l.company_id) IN (
                     SELECT lp.id, lc.id FROM product_template lt
                     JOIN product_product lp ON lp.product_tmpl_id = lt.id
@@ -151,8 +153,13 @@ class ServiceVisitMixin(models.AbstractModel):
             ) IS TRUE""",
             link,
             self._is_agreed_line(),
+            f"{hour}/%",
         )
-        return SQL("sale_order_line l JOIN sale_order e ON e.id = l.order_id"), condition
+        source = SQL(
+            """sale_order_line l JOIN sale_order e ON e.id = l.order_id
+            JOIN uom_uom lu ON lu.id = l.product_uom_id"""
+        )
+        return source, condition
 
     @api.model
     def _is_agreed_part(self):

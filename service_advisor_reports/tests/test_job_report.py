@@ -46,6 +46,23 @@ class TestJobReport(AnalysisCommon):
         self.assertEqual(sorted(share for _job, share in both[0]), [1.5 / 5.5, 3.0])
         self.assertEqual(both[1], [(0.5,)])
 
+    def test_hours_in_their_unit(self):
+        """R5.2: labour sold by the day has eight hours, a fee by the piece has none."""
+        job = self._authorised_order().job_ids
+        labour = job.sudo().line_ids.filtered(lambda line: line.product_id.type == "service")
+        day, piece = self.env.ref("uom.product_uom_day"), self.env.ref("uom.product_uom_unit")
+        for unit, hours, amount in ((day, 12.0, 150.0), (piece, False, False)):
+            self.env.flush_all()
+            # What was approved is not changed by a step.
+            self.env.cr.execute(
+                "UPDATE sale_order_line SET product_uom_id = %s WHERE id IN %s",
+                [unit.id, tuple(labour.ids)],
+            )
+            self.env.invalidate_all()
+            self.assertEqual(
+                self._of(job, "sold_hours:sum", "labour_amount:sum"), (hours, amount), unit.name
+            )
+
     def test_shares_count_once(self):
         """R5.2: lines that move money between payers are neither hours nor sales."""
         order = self._new_order()
