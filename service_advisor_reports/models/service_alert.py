@@ -77,7 +77,7 @@ class ServiceAlert(models.Model):
         tracking=True,
     )
     dismiss_reason = fields.Char("Reason", readonly=True)
-    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_at = fields.Datetime("Decided On", readonly=True)
     improvement_ids = fields.One2many("service.improvement", "alert_id")
 
