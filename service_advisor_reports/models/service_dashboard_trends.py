@@ -1,6 +1,7 @@
+from babel.dates import format_skeleton
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, babel_locale_parse, get_lang
 
 from ..tools.kpi import ratio
 
@@ -12,9 +13,9 @@ class ServiceDashboard(models.AbstractModel):
 
     @api.model
     def _name_step(self, asked, span):
-        if asked["step"] == "month":
-            return format_date(self.env, span.first, date_format="MMM yy")
-        return format_date(self.env, span.first, date_format="d MMM")
+        locale = babel_locale_parse(get_lang(self.env).code)
+        shape = "yMMM" if asked["step"] == "month" else "MMMd"
+        return format_skeleton(shape, span.first, locale=locale)
 
     @api.model
     def _chart_orders(self, asked, steps):

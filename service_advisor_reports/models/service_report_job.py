@@ -67,7 +67,7 @@ class ServiceReportJob(models.Model):
             ("draft", "New"),
             ("queued", "Waiting"),
             ("running", "Being Made"),
-            ("done", "Ready"),
+            ("done", "Built"),
             ("failed", "Failed"),
             ("expired", "Files Deleted"),
         ],
@@ -85,7 +85,7 @@ class ServiceReportJob(models.Model):
         readonly=True, copy=False, help="How often it was begun: a worker may be stopped."
     )
     started_at = fields.Datetime("Begun On", readonly=True, copy=False)
-    finished_at = fields.Datetime("Ready On", readonly=True, copy=False, index=True)
+    finished_at = fields.Datetime("Built On", readonly=True, copy=False, index=True)
     fail_reason = fields.Char("Why It Failed", readonly=True, copy=False)
     pdf_id = fields.Many2one("ir.attachment", readonly=True, copy=False)
     xlsx_id = fields.Many2one("ir.attachment", readonly=True, copy=False)

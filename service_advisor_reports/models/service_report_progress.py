@@ -1,8 +1,9 @@
+from babel.dates import format_skeleton
 from odoo import api, fields, models
 from odoo.addons.service_advisor.models.service_order import OPEN_STATES
 from odoo.addons.service_advisor_quality.tools.figures import previous_period
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import babel_locale_parse, format_date, get_lang
 
 from ..tools.kpi import FORMULAS, light
 
@@ -106,9 +107,8 @@ class ServiceReportProgress(models.AbstractModel):
 
     @api.model
     def _name_step(self, day, step):
-        if step == "month":
-            return format_date(self.env, day, date_format="MMM yyyy")
-        return format_date(self.env, day, date_format="d MMM")
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return format_skeleton("yMMM" if step == "month" else "MMMd", day, locale=locale)
 
     @api.model
     def _get_here_domain(self, job):
