@@ -2,10 +2,10 @@ from collections import defaultdict
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton
+from babel.dates import format_interval, format_skeleton
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import babel_locale_parse, format_date, get_lang
+from odoo.tools import babel_locale_parse, get_lang
 
 from ..tools.period import periods_until, whole_months
 from ..tools.satisfaction import Share, csat, mean, promoters
@@ -152,11 +152,11 @@ class ServiceSurveySummary(models.AbstractModel):
 
     @api.model
     def _name_period(self, start, end):
+        # Languages differ in what comes first, the month or the year.
+        locale = babel_locale_parse(get_lang(self.env).code)
         if whole_months(start, end) == 1:
-            # Languages differ in what comes first, the month or the year.
-            locale = babel_locale_parse(get_lang(self.env).code)
             return format_skeleton("yMMM", start, locale=locale)
-        return f"{format_date(self.env, start)} – {format_date(self.env, end)}"
+        return format_interval(start, end, "yMMMd", locale=locale)
 
     # ---- in words -------------------------------------------------------------------------
 

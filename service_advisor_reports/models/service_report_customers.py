@@ -280,7 +280,7 @@ class ServiceReportCustomers(models.AbstractModel):
                 "Different owners of these cars.")),
             Column(self.env._("Came"), "integer", meaning=self.env._(
                 "Cars that were taken in at least once in the period.")),
-            Column(self.env._("Lost"), "integer", meaning=self.env._(
+            Column(self.env._("Lost cars"), "integer", meaning=self.env._(
                 "Cars that came before, the last time more than %s months before the end of the "
                 "period.", LOST_MONTHS)),
             Column(self.env._("Spent"), "money", meaning=self.env._(

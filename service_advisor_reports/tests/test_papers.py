@@ -64,7 +64,7 @@ class TestCustomerReport(PapersCommon):
                 sum(group["Came"] for group in groups),
                 len([row for row in rows if row["Visits in the period"]]), name)
             self.assertEqual(
-                sum(group["Lost"] for group in groups),
+                sum(group["Lost cars"] for group in groups),
                 len([row for row in rows if (row["Months since"] or 0) >= 12]), name)
 
     def test_consent(self):
