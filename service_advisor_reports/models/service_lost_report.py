@@ -50,7 +50,9 @@ class ServiceLostReport(models.Model):
         readonly=True,
     )
     is_lost = fields.Boolean(
-        "Lost Customer", readonly=True, help="Longer ago than the company's months for lost customers."
+        "Lost Customer",
+        readonly=True,
+        help="Longer ago than the company's months for lost customers.",
     )
     is_listed = fields.Boolean("On the Call List", readonly=True)
     car_count = fields.Integer("Number of Cars", readonly=True)
