@@ -52,7 +52,7 @@ class ServiceVehicle(models.Model):
         self.ensure_one()
         today = fields.Date.context_today(self)
         dates = (
-            ("inspection", self.env._("Inspection"), self.inspection_due),
+            ("inspection", self.env._("Vehicle Inspection"), self.inspection_due),
             ("insurance", self.env._("Insurance"), self.insurance_until),
         )
         return [
