@@ -20,7 +20,7 @@ class ServiceQualityScore(models.Model):
         ],
         "service.order": ["advisor_id", "vehicle_id", "warehouse_id"],
         "service.vehicle": ["model_id"],
-        "service.inspection": ["kind", "state", "done_at", "job_ids"],
+        "service.inspection": ["kind", "state", "result", "done_at", "job_ids"],
         "service.inspection.line": ["inspection_id", "result", "failed_job_id"],
     }
 

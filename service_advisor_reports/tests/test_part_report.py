@@ -69,11 +69,12 @@ class TestPartReport(ServiceAdvisorQualityCommon):
         self.assertEqual(self._rate(order)[:3], (1, 0, 1))
 
     def test_rights(self):
-        """R5.3: managers of the company only."""
+        """R5.3: managers of the company; advisors too, whose figures open it."""
         order = self._authorised_order()
         self.assertEqual(len(self._rows(order)), 2)
+        self.assertEqual(len(self._rows(order, self.advisor)), 2)
         with self.assertRaises(AccessError):
-            self._rows(order, self.advisor)
+            self._rows(order, self.technician)
         other = self.env["res.company"].create({"name": "Other Shop"})
         self.manager.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
         self.assertFalse(self._rows(order))
