@@ -27,6 +27,7 @@ from . import service_visit_mixin
 from . import service_complaint_report
 from . import service_fault_report
 from . import service_hours_report
+from . import service_hours_report_attended
 from . import service_inspection_report
 from . import service_job_report
 from . import service_lost_report

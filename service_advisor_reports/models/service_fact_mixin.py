@@ -1,4 +1,5 @@
 from collections import defaultdict
+from operator import add
 from typing import NamedTuple
 
 from odoo import api, models
@@ -122,59 +123,67 @@ class ServiceFactMixin(models.AbstractModel):
     def _read_group(
         self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
     ):
-        terms = [term.split() for term in (order or "").split(",") if term.strip()]
+        terms = self._get_terms(order)
         ask = self._plan(domain, groupby, [*aggregates, *(term[0] for term in terms)], having)
-        if not ask:
+        sums = [term for term in terms if term[0] not in (*groupby, *ask.get(None, ()))]
+        # Groups in the order of what hangs on the records are put in order here.
+        is_sorted_here = bool(sums) or None not in ask
+        if not ask or limit and not sums and is_sorted_here:
             return super()._read_group(
                 domain, groupby, aggregates, having, offset, limit, order
             )
-        sums = [term for term in terms if term[0] not in groupby and term[0] not in ask[None]]
-        # Groups in the order of what hangs on the records are put in order here.
-        own = "" if sums else (order or "")
-        window = {} if sums else {"offset": offset, "limit": limit}
-        rows = super()._read_group(domain, groupby, ask[None], (), order=own or None, **window)
-        found = self._find(groupby, ask[None], rows)
+        found = {}
         for name, specs in ask.items():
-            if name:
-                part = self.with_context(service_part=frozenset({name}))
-                # loop: one plain question per kind of record that hangs on them
-                rows = super(ServiceFactMixin, part)._read_group(domain, groupby, specs)
-                self._fill_in(found, groupby, specs, rows)
-        keys = self._sort_groups(found, groupby, terms) if sums else [*found]
-        if sums:
+            window = {"order": None}
+            if not name and not is_sorted_here:
+                window = {"offset": offset, "limit": limit, "order": order}
+            # loop: one plain question per kind of record
+            rows = super(ServiceFactMixin, self._ask_part(name))._read_group(
+                domain, groupby, specs, **window
+            )
+            self._add_up(found, groupby, specs, rows, is_new=None not in ask or not name)
+        keys = [*found]
+        if is_sorted_here:
+            keys = self._sort_groups(found, groupby, terms or [[spec] for spec in groupby])
             keys = keys[offset: offset + limit if limit else None]
         return [self._pick(key, found[key], aggregates) for key in keys]
 
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
         groupby = [*unique(spec for specs in grouping_sets for spec in specs)]
-        terms = [term.split()[0] for term in (order or "").split(",") if term.strip()]
+        terms = self._get_terms(order)
         ask = self._plan(domain, groupby, aggregates, ())
-        if not ask or not set(terms) <= {*groupby, *ask[None]}:
+        if not ask or not {term[0] for term in terms} <= {*groupby, *ask.get(None, ())}:
             return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
-        results = super()._read_grouping_sets(domain, grouping_sets, ask[None], order)
-        found = [
-            self._find(specs, ask[None], rows)
-            for specs, rows in zip(grouping_sets, results, strict=True)
-        ]
+        found = [{} for _specs in grouping_sets]
         for name, specs in ask.items():
-            if name:
-                part = self.with_context(service_part=frozenset({name}))
-                # loop: one plain question per kind of record that hangs on them
-                results = super(ServiceFactMixin, part)._read_grouping_sets(
-                    domain, grouping_sets, specs
-                )
-                for groups, keys, rows in zip(found, grouping_sets, results, strict=True):
-                    self._fill_in(groups, keys, specs, rows)
+            # loop: as above
+            results = super(ServiceFactMixin, self._ask_part(name))._read_grouping_sets(
+                domain, grouping_sets, specs, None if name else order
+            )
+            for groups, keys, rows in zip(found, grouping_sets, results, strict=True):
+                self._add_up(groups, keys, specs, rows, is_new=None not in ask or not name)
+        if None not in ask:
+            found = [
+                {key: groups[key] for key in self._sort_groups(groups, specs, terms)}
+                for groups, specs in zip(found, grouping_sets, strict=True)
+            ]
         return [
             [self._pick(key, figures, aggregates) for key, figures in groups.items()]
             for groups in found
         ]
 
     @api.model
+    def _ask_part(self, name):
+        """Return the model that reads the rows of the part ``name``, None: the records."""
+        return self.with_context(service_part=frozenset({name})) if name else self
+
+    @api.model
     def _plan(self, domain, groupby, aggregates, having):
         """Return ``{part or None: aggregates}``, None for what the records say themselves; or
-        nothing, where no part is asked for, or something is asked of the sums of each record."""
+        nothing, where no part is asked for, or something is asked of the sums of each record.
+
+        Without None each part has groups and rows of its own, which are added up."""
         ratios = self._get_ratios()
         parts = {
             measure: name for name, part in self._get_parts().items() for measure in part.measures
@@ -204,23 +213,34 @@ class ServiceFactMixin(models.AbstractModel):
         if not ratio.denominator:
             specs.append("__count")
         if field.type == "monetary":
-            specs.append(f"{field.get_currency_field(self)}:array_agg_distinct")
+            currency = field.get_currency_field(self)
+            specs += [f"{currency}:min", f"{currency}:max"]
         return specs
 
     @api.model
-    def _find(self, groupby, specs, rows):
-        size = len(groupby)
-        return {
-            row[:size]: defaultdict(int, zip(specs, row[size:], strict=True)) for row in rows
-        }
-
-    @api.model
-    def _fill_in(self, found, groupby, specs, rows):
-        """Add what was counted of a part to the groups of the records."""
+    def _add_up(self, found, groupby, specs, rows, is_new):
+        """Add what was counted to the groups ``{key: {aggregate: value}}``; a group that nobody
+        knows is left out unless ``is_new``."""
         size = len(groupby)
         for row in rows:
-            if row[:size] in found:
-                found[row[:size]].update(zip(specs, row[size:], strict=True))
+            key = row[:size]
+            if key not in found:
+                if not is_new:
+                    continue
+                found[key] = defaultdict(int)
+            figures = found[key]
+            for spec, value in zip(specs, row[size:], strict=True):
+                figures[spec] = self._join_values(spec, figures.get(spec), value)
+
+    @api.model
+    def _join_values(self, spec, known, value):
+        """Return what two parts say together."""
+        if not known:
+            return value
+        if not value:
+            return known
+        function = spec.rpartition(":")[2]
+        return {"min": min, "max": max}.get(function, add)(known, value)
 
     @api.model
     def _pick(self, key, figures, aggregates):
@@ -234,8 +254,8 @@ class ServiceFactMixin(models.AbstractModel):
             return figures[spec]
         field = self._fields[name]
         if field.type == "monetary":
-            currencies = figures[f"{field.get_currency_field(self)}:array_agg_distinct"]
-            if not currencies or len(currencies) > 1:
+            currency = field.get_currency_field(self)
+            if figures[f"{currency}:min"] != figures[f"{currency}:max"]:
                 return False
         below = figures[f"{ratio.denominator}:sum" if ratio.denominator else "__count"]
         if not below:
@@ -251,6 +271,7 @@ class ServiceFactMixin(models.AbstractModel):
         keys = [*found]
         for spec, *direction in reversed(terms):
             if spec in groupby:
+                keys = self._sort_rows(keys, groupby, [[spec, *direction]])
                 continue
             known = [key for key in keys if self._get_figure(spec, found[key]) not in (False, None)]
             known.sort(

@@ -1,15 +1,21 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .service_fact_mixin import Part
 from .service_ratio_mixin import Ratio
 
 # What a row is about, and the last digit of its id.
 KINDS = {"clocked": 0, "finished": 1, "sold": 2, "spent": 3, "attended": 4}
 # The ids of rows are those of their records times so much, so that each tells its kind.
 STEP = 8
-# A technician and a day make one number: so many days are more than a century.
-DAYS = 65536
-FIRST_DAY = "2000-01-01"
+# What the rows of each kind add up to.
+ADDS = {
+    "clocked": ("clocked_hours",),
+    "finished": ("allowed_hours",),
+    "sold": ("sold_hours", "labour_amount"),
+    "spent": ("spent_hours",),
+    "attended": ("attended_hours",),
+}
 # Types of the columns, the same for all kinds.
 MEASURES = {
     "clocked_hours": SQL("float8"),
@@ -44,7 +50,7 @@ class ServiceHoursReport(models.Model):
 
     _name = "service.hours.report"
     _description = "Hours Analysis"
-    _inherit = "service.ratio.mixin"
+    _inherit = "service.fact.mixin"
     _auto = False
     _rec_name = "employee_id"
     _order = "date desc, id desc"
@@ -130,10 +136,33 @@ class ServiceHoursReport(models.Model):
             "labour_rate": Ratio("labour_amount", "sold_hours"),
         }
 
-    @property
-    def _table_query(self):
+    @api.model
+    def _get_rows_query(self):
         queries = self._get_queries().values()
         return self._add_ratios(SQL(" UNION ALL ").join(queries))
+
+    @api.model
+    def _get_parts(self):
+        # Each kind of row is asked alone for what only its rows say.
+        return {
+            kind: Part(query, SQL("TRUE"), {name: SQL.identifier(name) for name in ADDS[kind]})
+            for kind, query in self._get_queries().items()
+        }
+
+    @api.model
+    def _get_part_query(self, part):
+        return part.source
+
+    @api.model
+    def _plan(self, domain, groupby, aggregates, having):
+        ask = super()._plan(domain, groupby, aggregates, having)
+        # There are no other records than the rows of the kinds: each says how many it has. What
+        # nobody can sort or add up here is asked of all rows together.
+        general = ask.pop(None, [])
+        added = {"__count", "currency_id:min", "currency_id:max"}
+        if not ask or not added.issuperset(general) or not all(map(self._get_sorted_type, groupby)):
+            return {}
+        return {kind: [*ask.get(kind, []), *general] for kind in self._get_parts()}
 
     @api.model
     def _get_queries(self):
@@ -230,127 +259,6 @@ class ServiceHoursReport(models.Model):
             condition,
         )
 
-    # ---- attendance -----------------------------------------------------------------------
-
-    @api.model
-    def _get_attended_rows(self):
-        """Return SQL: one row per stretch of working hours, time off taken out.
-
-        Whoever clocks is there from the first clocked day on; until today, or until the last
-        clocked day where somebody is a technician no more.
-        """
-        return self._get_rows(
-            "attended",
-            SQL(
-                """(e.id::int8 * %s + (day.at::date - %s::date)) * 2048
-                + ROUND(a.hour_from * 60)::int""",
-                DAYS, FIRST_DAY,
-            ),
-            {
-                "company_id": SQL("e.company_id"),
-                "warehouse_id": SQL("e.service_warehouse_id"),
-                "advisor_id": SQL("NULL"),
-                "order_id": SQL("NULL"),
-                "date": SQL(
-                    "(day.at + INTERVAL '12 hours') AT TIME ZONE r.tz AT TIME ZONE 'UTC'"
-                ),
-                "employee_id": SQL("e.id"),
-                "attended_hours": SQL(
-                    """EXTRACT(EPOCH FROM span.stop - span.start) / 3600 - COALESCE((%s), 0)""",
-                    self._get_time_off(),
-                ),
-            },
-            self._get_attended_from(),
-            SQL("span.start < span.stop"),
-        )
-
-    @api.model
-    def _get_attended_from(self):
-        """Return SQL of the technicians ``e``, their days, and their hours on these days."""
-        return SQL(
-            """hr_employee e
-            JOIN resource_resource r ON r.id = e.resource_id
-            LEFT JOIN res_company c ON c.id = e.company_id
-            CROSS JOIN LATERAL (
-                SELECT
-                    (SELECT MIN(start_at) FROM service_clocking WHERE employee_id = e.id)
-                        AT TIME ZONE 'UTC' AT TIME ZONE r.tz AS first,
-                    CASE WHEN e.active AND e.is_service_technician THEN NOW() ELSE
-                        (SELECT MAX(start_at) FROM service_clocking WHERE employee_id = e.id)
-                        AT TIME ZONE 'UTC'
-                    END AT TIME ZONE r.tz AS last
-            ) known
-            CROSS JOIN LATERAL generate_series(
-                date_trunc('day', known.first), known.last, INTERVAL '1 day'
-            ) day(at)
-            JOIN resource_calendar_attendance a
-                ON a.calendar_id = (%s)
-                AND a.dayofweek = (EXTRACT(ISODOW FROM day.at) - 1)::int::text
-                AND a.display_type IS NULL
-                AND COALESCE(a.day_period, '') != 'lunch'
-                AND (
-                    a.week_type IS NULL
-                    OR a.week_type = ((day.at::date - '0001-01-01'::date) / 7 %% 2)::text
-                )
-            CROSS JOIN LATERAL (
-                SELECT
-                    (day.at + a.hour_from * INTERVAL '1 hour')
-                        AT TIME ZONE r.tz AT TIME ZONE 'UTC' AS start,
-                    LEAST(
-                        (day.at + a.hour_to * INTERVAL '1 hour')
-                            AT TIME ZONE r.tz AT TIME ZONE 'UTC',
-                        NOW() AT TIME ZONE 'UTC'
-                    ) AS stop
-            ) span""",
-            self._get_calendar(),
-        )
-
-    @api.model
-    def _get_calendar(self):
-        """Return SQL: by which calendar the technician works on that day: that of the contract,
-        where there are contracts."""
-        return SQL(
-            """CASE WHEN EXISTS (
-                SELECT FROM hr_version hv
-                WHERE hv.employee_id = e.id AND hv.contract_date_start IS NOT NULL
-            ) THEN (
-                SELECT hv.resource_calendar_id FROM hr_version hv
-                WHERE hv.employee_id = e.id AND hv.active AND hv.date_version <= day.at
-                    AND hv.contract_date_start <= day.at
-                    AND COALESCE(hv.contract_date_end >= day.at, TRUE)
-                ORDER BY hv.date_version DESC LIMIT 1
-            ) ELSE r.calendar_id END"""
-        )
-
-    @api.model
-    def _get_time_off(self):
-        """Return SQL: the hours of the stretch that are time off, of the technician or of the
-        whole house; where two overlap, they count once."""
-        return SQL(
-            """SELECT SUM(GREATEST(
-                EXTRACT(EPOCH FROM off.stop - GREATEST(off.start, off.before)), 0
-            )) / 3600
-            FROM (
-                SELECT cut.*, MAX(cut.stop) OVER (
-                    ORDER BY cut.start, cut.stop
-                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                ) AS before
-                FROM (
-                    SELECT GREATEST(f.date_from, span.start) AS start,
-                        LEAST(f.date_to, span.stop) AS stop
-                    FROM resource_calendar_leaves f
-                    WHERE f.time_type = 'leave'
-                        AND f.date_from < span.stop AND f.date_to > span.start
-                        AND (
-                            f.resource_id = r.id
-                            OR f.resource_id IS NULL
-                            AND (f.company_id IS NULL OR f.company_id = r.company_id)
-                            AND (f.calendar_id IS NULL OR f.calendar_id = a.calendar_id)
-                        )
-                ) cut
-            ) off"""
-        )
-
     # ---- the records behind the figures ---------------------------------------------------
 
     def action_open_record(self):
@@ -359,7 +267,7 @@ class ServiceHoursReport(models.Model):
         number, kind = divmod(self.id, STEP)
         # The id tells it: a row of millions need not be looked up for that.
         if kind == KINDS["attended"]:
-            return self.env["hr.employee"].browse(number // 2048 // DAYS)._get_records_action()
+            return self._get_attending(number)._get_records_action()
         return self._get_job(number, kind)._get_records_action()
 
     @api.model

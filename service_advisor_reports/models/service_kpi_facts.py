@@ -161,6 +161,6 @@ class ServiceKpiFacts(models.AbstractModel):
                 p.line_count AS denominator
             FROM (%s) p JOIN service_order o ON o.id = p.order_id
             WHERE p.company_id = %s AND p.requested_at >= %s AND p.requested_at < %s""",
-            self.env["service.part.report"]._get_period_query(start, stop),
+            self.env["service.part.report"]._table_query,
             company.id, start, stop,
         )

@@ -18,10 +18,10 @@ class ServicePartReport(models.Model):
     _depends = {
         "sale.order.line": ["service_job_id", "product_id", "state", "first_supply", "name",
                             "part_origin"],
-        "service.job": ["order_id", "authorised_at", "pay_type"],
-        "service.order": ["company_id", "warehouse_id"],
+        "service.job": ["order_id", "company_id", "authorised_at", "pay_type"],
+        "service.order": ["warehouse_id"],
         "service.lost.demand": [
-            "order_id", "job_id", "product_id", "name", "lost_at", "sale_line_id",
+            "order_id", "job_id", "company_id", "product_id", "name", "lost_at", "sale_line_id",
         ],
         "product.product": ["product_tmpl_id"],
         "product.template": ["categ_id"],
@@ -51,28 +51,12 @@ class ServicePartReport(models.Model):
 
     @property
     def _table_query(self):
-        return self._get_query([self._approved_query(), self._lost_query()])
-
-    def _get_period_query(self, start, stop):
-        """Return the rows of what was asked for from ``start`` until before ``stop``, UTC, found
-        by the moments that indexes know."""
-        in_period = SQL(">= %s", start), SQL("< %s", stop)
-
-        def within(moment):
-            return SQL("(%s %s AND %s %s)", moment, in_period[0], moment, in_period[1])
-
-        authorised, created = SQL("aj.authorised_at"), SQL("l.create_date")
-        unsigned = SQL("(%s IS NULL AND %s)", authorised, within(created))
-        return self._get_query(
-            [
-                SQL("%s AND %s", self._approved_query(), within(authorised)),
-                SQL("%s AND %s", self._approved_query(), unsigned),
-                SQL("%s AND %s", self._lost_query(), within(SQL("d.lost_at"))),
-            ]
-        )
-
-    def _get_query(self, asked):
-        """Return the rows of the queries ``asked``, each of other parts."""
+        # Each query has one moment, which an index knows: a month is found by it.
+        authorised = SQL("aj.authorised_at"), SQL("aj.authorised_at IS NOT NULL")
+        unsigned = SQL("l.create_date"), SQL("aj.authorised_at IS NULL")
+        asked = [
+            self._approved_query(*authorised), self._approved_query(*unsigned), self._lost_query()
+        ]
         return SQL(
             "SELECT %s FROM (%s) asked %s",
             self._select(),
@@ -84,7 +68,7 @@ class ServicePartReport(models.Model):
         """Hook: the columns; each alias is a field."""
         return SQL(
             """
-            asked.id, asked.name, asked.product_id, t.categ_id, o.company_id, o.warehouse_id,
+            asked.id, asked.name, asked.product_id, t.categ_id, asked.company_id, o.warehouse_id,
             asked.order_id, asked.job_id, j.pay_type, asked.requested_at,
             1 AS line_count, asked.served AS served_count, asked.lost AS lost_count,
             asked.served::float AS fill_rate
@@ -96,25 +80,27 @@ class ServicePartReport(models.Model):
         that came to nothing may be gone."""
         return SQL(
             """
-            JOIN service_order o ON o.id = asked.order_id
+            LEFT JOIN service_order o ON o.id = asked.order_id
             LEFT JOIN service_job j ON j.id = asked.job_id
             LEFT JOIN product_product p ON p.id = asked.product_id
             LEFT JOIN product_template t ON t.id = p.product_tmpl_id
             """
         )
 
-    def _approved_query(self):
-        """Approved part lines that had to come from a shelf; even ids."""
+    def _approved_query(self, moment, condition):
+        """Approved part lines that had to come from a shelf, by the moment at which they were
+        asked for; even ids."""
         return SQL(
             """
-            SELECT 2 * l.id AS id, l.name, l.product_id, aj.order_id,
+            SELECT 2 * l.id AS id, l.name, l.product_id, aj.company_id, aj.order_id,
                 l.service_job_id AS job_id,
-                COALESCE(aj.authorised_at, l.create_date) AS requested_at,
+                %s AS requested_at,
                 (l.first_supply = 'served')::int AS served, 0 AS lost
             FROM sale_order_line l JOIN service_job aj ON aj.id = l.service_job_id
             WHERE l.state = 'sale' AND l.first_supply IS NOT NULL
-                AND COALESCE(l.part_origin, '') != 'customer'
-            """
+                AND COALESCE(l.part_origin, '') != 'customer' AND %s
+            """,
+            moment, condition,
         )
 
     def _lost_query(self):
@@ -122,7 +108,7 @@ class ServicePartReport(models.Model):
         counts."""
         return SQL(
             """
-            SELECT 2 * d.id + 1 AS id, d.name, d.product_id, d.order_id, d.job_id,
+            SELECT 2 * d.id + 1 AS id, d.name, d.product_id, d.company_id, d.order_id, d.job_id,
                 d.lost_at AS requested_at, 0 AS served, 1 AS lost
             FROM service_lost_demand d LEFT JOIN sale_order_line dl ON dl.id = d.sale_line_id
             WHERE (dl.id IS NULL OR dl.state != 'sale')

@@ -142,7 +142,9 @@ class ServiceVisitMixin(models.AbstractModel):
         """
         hour = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_hour")
         condition = SQL(
-            """%s AND %s AND lu.parent_path LIKE %s AND (
+            """%s AND %s AND (
+                l.product_uom_id IN (SELECT hu.id FROM uom_uom hu WHERE hu.parent_path LIKE %s)
+            ) IS TRUE AND (
                 (l.product_id, l.company_id) IN (
                     SELECT lp.id, lc.id FROM product_template lt
                     JOIN product_product lp ON lp.product_tmpl_id = lt.id
@@ -157,7 +159,7 @@ class ServiceVisitMixin(models.AbstractModel):
         )
         source = SQL(
             """sale_order_line l JOIN sale_order e ON e.id = l.order_id
-            JOIN uom_uom lu ON lu.id = l.product_uom_id"""
+            LEFT JOIN uom_uom lu ON lu.id = l.product_uom_id"""
         )
         return source, condition
 
@@ -177,8 +179,8 @@ class ServiceVisitMixin(models.AbstractModel):
 
     @api.model
     def _is_agreed_line(self):
-        # Services are few: "IS TRUE" lets PostgreSQL remember them and find the lines by their
-        # job or order, instead of going through all lines of each service.
+        # Services are few, and so are units of time: "IS TRUE" lets PostgreSQL remember them and
+        # find the lines by their job or order, instead of going through all lines of each.
         return SQL(
             """l.service_job_id IS NOT NULL AND l.state = 'sale' AND l.display_type IS NULL
             AND l.is_downpayment IS NOT TRUE AND l.service_share_kind IS NULL
