@@ -17,6 +17,8 @@ SHOWN = {
     "completed": "orders_completed",
     "quality": "qc_first_pass",
     "majors": "major_complaints",
+    "efficiency": "efficiency",
+    "productivity": "productivity",
 }
 LIGHTS = [("green", "Reached"), ("yellow", "Nearly"), ("red", "Missed")]
 VERDICTS = [("earned", "Earned"), ("missed", "Not Earned"), ("none", "No Data")]
@@ -85,6 +87,10 @@ class ServiceKpiScorecard(models.Model):
     quality_light = fields.Selection(LIGHTS, compute="_compute_shown")
     majors = fields.Char("Major Complaints", compute="_compute_shown")
     majors_light = fields.Selection(LIGHTS, compute="_compute_shown")
+    efficiency = fields.Char(compute="_compute_shown")
+    efficiency_light = fields.Selection(LIGHTS, compute="_compute_shown")
+    productivity = fields.Char(compute="_compute_shown")
+    productivity_light = fields.Selection(LIGHTS, compute="_compute_shown")
     award_state = fields.Selection(VERDICTS, "Annual Award", compute="_compute_rewards")
     award_reason = fields.Char("Award Because", compute="_compute_rewards")
     bonus_state = fields.Selection(VERDICTS, "Quarterly Bonus", compute="_compute_rewards")

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.kpi import ADVISOR, award, bonus
+from ..tools.kpi import ADVISOR, TECHNICIAN, award, bonus
+
+MODULE = "service_advisor_reports"
 
 
 class ServiceKpiScorecard(models.Model):
@@ -24,7 +26,8 @@ class ServiceKpiScorecard(models.Model):
         cards = self.search(months & Domain("date_from", "=", last.date_from))
         if len(cards) == 1:
             return cards._prepare_form_action()
-        return self._prepare_list_action(own)
+        kinds = {kind for (kind,) in self._read_group(own, ["kind"])}
+        return self._prepare_list_action(own, kinds == {TECHNICIAN})
 
     @api.model
     def _get_own_domain(self):
@@ -42,7 +45,8 @@ class ServiceKpiScorecard(models.Model):
             & Domain.AND(
                 Domain(name, "=", self[name].id) for name in ("user_id", "warehouse_id",
                                                               "employee_id")
-            )
+            ),
+            self.kind == TECHNICIAN,
         )
 
     def _prepare_form_action(self):
@@ -55,10 +59,13 @@ class ServiceKpiScorecard(models.Model):
         }
 
     @api.model
-    def _prepare_list_action(self, domain):
+    def _prepare_list_action(self, domain, of_technicians=False):
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "service_advisor_reports.service_kpi_scorecard_action_periods"
+            f"{MODULE}.service_kpi_scorecard_action_periods"
         )
+        if of_technicians:
+            view = self.env.ref(f"{MODULE}.service_kpi_scorecard_view_list_technician")
+            action["views"] = [(view.id, "list"), (False, "kanban"), (False, "form")]
         return dict(action, domain=list(domain))
 
     # ---- rewards --------------------------------------------------------------------------

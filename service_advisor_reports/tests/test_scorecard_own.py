@@ -58,15 +58,22 @@ class TestOwnScorecard(KpiCommon):
         )
         row = self._row(mine, "efficiency")
         self.assertEqual(row.value_text, "40.0 %")
+        self.assertEqual((mine.efficiency, mine.csat), ("40.0 %", False))
+        view = self.env["ir.ui.view"].browse(mine.action_open_periods()["views"][0][0])
+        self.assertIn("productivity", view.arch)
         action = row.action_open_numerator()
         found = self.env[action["res_model"]].with_user(self.technician).search(action["domain"])
         self.assertEqual(found, job)
+        # What one reader may see of a list is no list for another one.
+        self.env.invalidate_all()
         for record in (
             self._technician_card(other), self._card(), self._row(card, "labour_rate"),
             self._row(self._technician_card(other), "efficiency"),
         ):
+            self.assertTrue(record)
+            self.env.invalidate_all()
             with self.assertRaises(AccessError):
-                record.with_user(self.technician).read(["display_name"])
+                record.with_user(self.technician).read(["company_id"])
         with self.assertRaises(AccessError):
             mine.action_close()
 

@@ -113,6 +113,10 @@ export class ServiceDashboard extends Component {
         return this.show({ by, subject_id: id ? Number(id) : false });
     }
 
+    get days() {
+        return { date_from: _t("First day"), date_to: _t("Last day") };
+    }
+
     day(name) {
         return deserializeDate(this.state.filters[name]);
     }
