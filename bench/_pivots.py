@@ -183,8 +183,9 @@ ANSWERS = Pivot("service.survey.result", "sent_at", ["advisor_id"], [
         SELECT {row}, count(*), count(*) FILTER (WHERE state = 'done'),
             count(*) FILTER (WHERE service_score_overall > 0),
             count(*) FILTER (WHERE service_score_overall >= 4),
-            count(*) FILTER (WHERE state = 'done' AND service_recommend_kind = 'promoter')
-                - count(*) FILTER (WHERE state = 'done' AND service_recommend_kind = 'detractor'),
+            100 * count(*) FILTER (WHERE state = 'done' AND service_recommend_kind = 'promoter')
+                - 100 * count(*) FILTER (
+                    WHERE state = 'done' AND service_recommend_kind = 'detractor'),
             count(service_recommend_kind) FILTER (WHERE state = 'done')
         FROM survey_user_input WHERE service_order_id IS NOT NULL AND test_entry IS NOT TRUE
             AND service_company_id = %(company)s AND {period}

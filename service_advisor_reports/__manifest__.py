@@ -72,6 +72,8 @@
         "demo/service_dashboard_demo.xml",
         "demo/service_papers_demo.xml",
         "demo/service_kpi_demo.xml",
+        "demo/service_kpi_inspection_demo.xml",
+        "demo/service_kpi_hours_demo.xml",
         "demo/service_scorecard_demo.xml",
     ],
     "assets": {

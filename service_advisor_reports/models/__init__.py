@@ -16,6 +16,7 @@ from . import service_kpi_attendance
 from . import service_kpi_facts
 from . import service_kpi_hours
 from . import service_kpi_scorecard
+from . import service_kpi_scorecard_own
 from . import service_kpi_generate
 from . import service_kpi_figure
 from . import service_kpi_figure_count

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.kpi import FORMULA_VERSION, compare_rows, split_rows
@@ -78,11 +79,36 @@ class ServiceKpiFigure(models.Model):
         before = self._get_frozen_rows() if self._is_closed() else now
         return self._open(model, compare_rows(before, now)[index], words)
 
+    def _count_seen(self, model, ids):
+        """Return how many of the records the reader can read."""
+        records = self.env[model].with_context(active_test=False)
+        return records.has_access("read") and records.search_count([("id", "in", ids)])
+
     def _open(self, model, ids, words):
-        """Return the action that lists the records, those that are archived as well."""
+        """Return the action that lists the records, those that are archived as well.
+
+        :raises UserError: where the reader may see none of them; where it is some, the title says
+            of how many.
+        """
+        name = f"{self.kpi_id.name}, {self.scorecard_id.display_name}: {words}"
+        seen = self._count_seen(model, ids)
+        if ids and not seen:
+            raise UserError(
+                self.env._(
+                    "%(figure)s: you may read none of these %(count)s records. Ask a manager to "
+                    "show them to you.",
+                    figure=name,
+                    count=len(ids),
+                )
+            )
+        if seen < len(ids):
+            name = self.env._(
+                "%(figure)s (%(seen)s of %(count)s: the others are gone or not yours to read)",
+                figure=name, seen=seen, count=len(ids),
+            )
         return {
             "type": "ir.actions.act_window",
-            "name": f"{self.kpi_id.name}, {self.scorecard_id.display_name}: {words}",
+            "name": name,
             "res_model": model,
             "view_mode": "list,form",
             "views": [(False, "list"), (False, "form")],

@@ -4,7 +4,7 @@ from odoo.addons.service_advisor.exceptions import BusyError
 from odoo.exceptions import LockError, UserError
 from odoo.tools import babel_locale_parse, format_date, format_datetime, get_lang
 
-from ..tools.kpi import ADVISOR, award, bonus
+from ..tools.kpi import ADVISOR, award, bonus, missing
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 # The field of the subject of each kind.
@@ -17,6 +17,8 @@ SHOWN = {
     "completed": "orders_completed",
     "quality": "qc_first_pass",
     "majors": "major_complaints",
+    "efficiency": "efficiency",
+    "productivity": "productivity",
 }
 LIGHTS = [("green", "Reached"), ("yellow", "Nearly"), ("red", "Missed")]
 VERDICTS = [("earned", "Earned"), ("missed", "Not Earned"), ("none", "No Data")]
@@ -85,6 +87,10 @@ class ServiceKpiScorecard(models.Model):
     quality_light = fields.Selection(LIGHTS, compute="_compute_shown")
     majors = fields.Char("Major Complaints", compute="_compute_shown")
     majors_light = fields.Selection(LIGHTS, compute="_compute_shown")
+    efficiency = fields.Char(compute="_compute_shown")
+    efficiency_light = fields.Selection(LIGHTS, compute="_compute_shown")
+    productivity = fields.Char(compute="_compute_shown")
+    productivity_light = fields.Selection(LIGHTS, compute="_compute_shown")
     award_state = fields.Selection(VERDICTS, "Annual Award", compute="_compute_rewards")
     award_reason = fields.Char("Award Because", compute="_compute_rewards")
     bonus_state = fields.Selection(VERDICTS, "Quarterly Bonus", compute="_compute_rewards")
@@ -157,15 +163,23 @@ class ServiceKpiScorecard(models.Model):
             card.award_state = card.bonus_state = card.award_reason = card.bonus_reason = False
             if advisor and card.period == "year" and "csat" in facts:
                 verdict = award(facts["csat"]._get_value())
-                card.award_state, card.award_reason = card._describe_verdict(verdict)
+                card.award_state, card.award_reason = card._describe_verdict(
+                    verdict, card.state == "open" and facts["csat"]
+                )
             if advisor and card.period == "quarter" and "qc_first_pass" in facts:
-                quality = facts["qc_first_pass"]._get_value()
-                verdict = bonus(quality, facts["major_complaints"]._get_value())
-                card.bonus_state, card.bonus_reason = card._describe_verdict(verdict)
+                quality = facts["qc_first_pass"]
+                verdict = bonus(quality._get_value(), facts["major_complaints"]._get_value())
+                card.bonus_state, card.bonus_reason = card._describe_verdict(
+                    verdict, card.state == "open" and quality
+                )
 
     @api.model
-    def _describe_verdict(self, verdict):
-        """Return ``(state, reason in words)`` of a :class:`tools.kpi.Verdict`."""
+    def _describe_verdict(self, verdict, figure=None):
+        """Return ``(state, reason in words)`` of a :class:`tools.kpi.Verdict`.
+
+        :param figure: the counts it was judged by (``figure["numerator"]``, a record or a dict):
+            with them the words say what is still missing.
+        """
         facts = dict.fromkeys(("csat", "quality", "majors")) | {
             name: f"{value:.1f} %" if isinstance(value, float) else value
             for name, value in verdict.facts.items()
@@ -186,8 +200,23 @@ class ServiceKpiScorecard(models.Model):
                 **facts,
             ),
         }
+        reason = words[verdict.reason]
+        if figure and verdict.earned is False:
+            more = self._describe_missing(verdict, figure)
+            reason = f"{reason} {more}".strip()
         states = {True: "earned", False: "missed", None: "none"}
-        return states[verdict.earned], words[verdict.reason]
+        return states[verdict.earned], reason
+
+    @api.model
+    def _describe_missing(self, verdict, figure):
+        """Return in words how many good ones would still reach the limit; nothing where no more
+        of them can."""
+        count = missing(figure, verdict.facts["limit"])
+        if verdict.reason == "csat_low":
+            return self.env._("Satisfied answers in a row that would reach it: %s.", count)
+        if verdict.reason == "quality_low":
+            return self.env._("Jobs passed at first in a row that would reach it: %s.", count)
+        return ""
 
     # ---- records --------------------------------------------------------------------------
 

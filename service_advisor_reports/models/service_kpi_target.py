@@ -39,6 +39,14 @@ class ServiceKpiTarget(models.Model):
         help="In per cent where the figure is a share; a number is that of one month.",
     )
 
+    unit = fields.Selection(related="kpi_id.unit")
+
+    _start_uniq = models.UniqueIndex(
+        "(kpi_id, COALESCE(user_id, 0), COALESCE(warehouse_id, 0), COALESCE(company_id, 0), "
+        "date_from)",
+        "This figure has a target from that day on already. Change that one, or let this one "
+        "begin on another day.",
+    )
     _one_subject = models.Constraint(
         "CHECK(user_id IS NULL OR warehouse_id IS NULL)",
         "A target is for an advisor or for a branch. Make two targets.",

@@ -14,7 +14,9 @@ class ServiceSurveyResult(models.Model):
     valid_count = fields.Integer("Valid Answers", readonly=True)
     satisfied_count = fields.Integer("Satisfied Customers", readonly=True)
     rated_count = fields.Integer("Answers on Recommending", readonly=True)
-    promoter_points = fields.Integer("Promoters − Detractors", readonly=True)
+    promoter_points = fields.Integer(
+        readonly=True, help="100 for each promoter, -100 for each detractor."
+    )
     csat = fields.Float(
         "Satisfaction", readonly=True, aggregator="avg", help="Scores of 4 or 5 ÷ valid answers."
     )
@@ -25,7 +27,8 @@ class ServiceSurveyResult(models.Model):
         "Net Promoter Score",
         readonly=True,
         aggregator="avg",
-        help="Share of 9 and 10 − share of 0 to 6, of those who said whether they recommend us.",
+        help="Share of 9 and 10 − share of 0 to 6, of those who said whether they recommend us: "
+        "from -100 to 100.",
     )
 
     @api.model
@@ -34,7 +37,7 @@ class ServiceSurveyResult(models.Model):
         rated = SQL("answer.state = 'done' AND answer.service_recommend_kind IS NOT NULL")
         points = SQL(
             """CASE WHEN %s THEN CASE answer.service_recommend_kind
-                WHEN 'promoter' THEN 1 WHEN 'detractor' THEN -1 ELSE 0 END ELSE 0 END""",
+                WHEN 'promoter' THEN 100 WHEN 'detractor' THEN -100 ELSE 0 END ELSE 0 END""",
             rated,
         )
         return columns | {

@@ -8,6 +8,7 @@ from . import test_order_report
 from . import test_part_report
 from . import test_kpi
 from . import test_scorecard
+from . import test_scorecard_own
 from . import test_kpi_tours
 from . import test_wip_report
 from . import test_alert

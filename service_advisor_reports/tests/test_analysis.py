@@ -1,3 +1,4 @@
+from lxml import etree
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -8,6 +9,13 @@ FOR_MANAGERS = ("service.job.report", "service.hours.report", "service.lost.repo
 FOR_INSPECTORS = (
     "service.complaint.report", "service.inspection.report", "service.fault.report",
 )
+MODELS_WITH_RATIOS = (
+    "service.order.report", "service.job.report", "service.hours.report",
+    "service.complaint.report", "service.inspection.report", "service.survey.result",
+)
+NO_SHARES = ("hours_per_order", "nps")
+# Of the survey answers, as they are read at the desk: they count answers only.
+ANSWER_VIEWS = ("service.survey.result.pivot", "service.survey.result.graph")
 FACTS = {
     "service.order.report": ("season", "advisor_id", "customer_kind", "model_id"),
     "service.job.report": ("operation_id", "pay_type", "age_band", "state"),
@@ -236,3 +244,25 @@ class TestAnalysis(AnalysisCommon):
         self.env.flush_all()
         with self.assertQueryCount(queries):
             model._read_grouping_sets([], grouping_sets, specs)
+
+    def test_shares_read_as_shares(self):
+        """R5.2: what is a share reads as one in every table and chart where it can be chosen, and
+        hours read as hours; the net promoter score is no share."""
+        for name in MODELS_WITH_RATIOS:
+            model = self.env[name]
+            shares = {
+                field for field in model._get_ratios()
+                if model._fields[field].type == "float" and field not in NO_SHARES
+            }
+            self.assertTrue(shares, name)
+            for kind, widget in (("pivot", "service_share"), ("graph", "percentage")):
+                for view in self.env["ir.ui.view"].search(
+                    [("model", "=", name), ("type", "=", kind),
+                     ("name", "not in", ANSWER_VIEWS)]
+                ):
+                    arch = etree.fromstring(view.arch)
+                    read = {
+                        node.get("name") for node in arch.iter("field")
+                        if node.get("widget") == widget
+                    }
+                    self.assertLessEqual(shares, read, view.name)

@@ -8,7 +8,7 @@ class TestAnswerAnalysis(SurveyCommon):
 
     def test_rates(self):
         """K1 R4.2 R5.2: satisfaction by valid answers, beside the share of answers, and the net
-        promoter score; where nobody answered, there is no data."""
+        promoter score from -100 to 100; where nobody answered, there is no data."""
         orders = [self._deliver(vehicle=self._new_car(index)) for index in range(5)]
         self._ask()
         self._answer(orders[0], overall=5, recommend=10)
@@ -22,7 +22,7 @@ class TestAnswerAnalysis(SurveyCommon):
         ]
         domain = [("order_id", "in", [order.id for order in orders])]
         self.assertEqual(
-            report._read_group(domain, [], specs), [(5, 4, 0.8, 3, 2, 2 / 3, 4, 1, 0.25)]
+            report._read_group(domain, [], specs), [(5, 4, 0.8, 3, 2, 2 / 3, 4, 100, 25)]
         )
         silent = [("order_id", "=", orders[4].id)]
         self.assertEqual(

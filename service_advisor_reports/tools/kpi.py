@@ -3,6 +3,7 @@
 A figure without anything to divide by is no data (None), never 0 % and never 100 %.
 """
 
+from math import floor
 from typing import NamedTuple
 
 # Raised when a formula changes: closed periods keep the one they were reckoned with.
@@ -167,3 +168,12 @@ def bonus(quality, majors, limit=BONUS_QUALITY):
     if quality - limit > 1e-9:
         return Verdict(True, "bonus", facts)
     return Verdict(False, "quality_low", facts)
+
+
+def missing(figure, limit):
+    """Return how many more good ones in a row lift the share above ``limit`` (per cent).
+
+    :param figure: ``{"numerator", "denominator"}``, counts.
+    """
+    part, whole = figure["numerator"], figure["denominator"]
+    return max(0, floor((limit * whole - 100 * part) / (100 - limit) + 1e-9) + 1)

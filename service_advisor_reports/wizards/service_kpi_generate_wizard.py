@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class ServiceKpiGenerateWizard(models.TransientModel):
@@ -27,6 +28,15 @@ class ServiceKpiGenerateWizard(models.TransientModel):
         self.ensure_one()
         Scorecard = self.env["service.kpi.scorecard"]
         Scorecard.check_access("write")
+        if self.company_id not in self.env.companies:
+            raise UserError(
+                self.env._(
+                    "You do not work in %s at this moment. Choose it above, beside your name, "
+                    "and try again.",
+                    # Whoever asks has named it.
+                    self.company_id.sudo().name,
+                )
+            )
         cards = Scorecard._generate(self.company_id, self.period, self.day)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "service_advisor_reports.service_kpi_scorecard_action"

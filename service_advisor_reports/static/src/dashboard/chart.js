@@ -91,7 +91,14 @@ export class ServiceChart extends Component {
                     legend: {
                         display: series.length > 1,
                         position: "bottom",
-                        labels: { color: this.ink.text, boxWidth: 12 },
+                        labels: {
+                            color: this.ink.text,
+                            boxWidth: 12,
+                            // A small box is not drawn in dashes.
+                            generateLabels: (chart) =>
+                                Chart.defaults.plugins.legend.labels.generateLabels(chart)
+                                    .map((label) => ({ ...label, lineDash: [] })),
+                        },
                     },
                     tooltip: { callbacks: { label: (item) => this.describe(item) } },
                 },

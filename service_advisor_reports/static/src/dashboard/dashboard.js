@@ -11,12 +11,15 @@ import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { ServiceChart } from "./chart";
+import { ServiceChartTable } from "./chart_table";
 import { ServiceTile } from "./tile";
 
 /** The figures of the service department on one page, each with the records behind it. */
 export class ServiceDashboard extends Component {
     static template = "service_advisor_reports.Dashboard";
-    static components = { DateTimeInput, Layout, ServiceChart, ServiceTile };
+    static components = {
+        DateTimeInput, Layout, ServiceChart, ServiceChartTable, ServiceTile,
+    };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -27,7 +30,10 @@ export class ServiceDashboard extends Component {
             filters: this.props.state?.filters || this.readKept(),
             data: null,
             error: null,
+            isRefused: false,
             isLoading: true,
+            // The charts whose figures are shown as a table as well.
+            opened: {},
         });
         useSetupAction({ getLocalState: () => ({ filters: { ...this.state.filters } }) });
         onWillStart(() => { this.load(); });
@@ -58,7 +64,9 @@ export class ServiceDashboard extends Component {
             browser.sessionStorage.setItem(this.key, JSON.stringify(data.filters));
         } catch (error) {
             const message = error.data?.message || error.message || "";
-            Object.assign(this.state, { error: message, isLoading: false });
+            // Whoever may not see it gains nothing by asking again.
+            const isRefused = error.exceptionName === "odoo.exceptions.AccessError";
+            Object.assign(this.state, { error: message, isRefused, isLoading: false });
         }
     }
 
@@ -103,6 +111,10 @@ export class ServiceDashboard extends Component {
     onSubject(ev) {
         const [by, id] = ev.target.value.split("-");
         return this.show({ by, subject_id: id ? Number(id) : false });
+    }
+
+    get days() {
+        return { date_from: _t("First day"), date_to: _t("Last day") };
     }
 
     day(name) {
@@ -160,8 +172,20 @@ export class ServiceDashboard extends Component {
         });
     }
 
+    figuresOf(chart) {
+        return _t("%s: figures", chart.title);
+    }
+
+    toggle(chart) {
+        this.state.opened[chart.key] = !this.state.opened[chart.key];
+    }
+
     openOrders() {
         return this.action.doAction("service_advisor.service_order_action");
+    }
+
+    openScorecard() {
+        return this.action.doAction("service_advisor_reports.service_kpi_scorecard_action_own");
     }
 
     openAlerts() {

@@ -41,6 +41,10 @@ export class ServiceTile extends Component {
         return this.tile.denominator - this.tile.numerator;
     }
 
+    get goodTitle() {
+        return _t("%s: good ones", this.tile.name);
+    }
+
     format(value) {
         return formatFigure(value, this.tile.unit, this.props.currencyId);
     }

@@ -22,6 +22,15 @@ registry.category("web_tour.tours").add("service_advisor_reports_dashboard", {
             trigger: ".o_service_chart_orders canvas",
         },
         {
+            content: "their figures are there for whoever has no mouse",
+            trigger: ".o_service_chart_orders .o_service_chart_toggle",
+            run: "click",
+        },
+        {
+            content: "each of them opens its orders",
+            trigger: ".o_service_chart_orders .o_service_chart_table button:contains('2')",
+        },
+        {
             content: "what was before this month is looked at as well",
             trigger: ".o_service_dashboard_period",
             run: "select year",
