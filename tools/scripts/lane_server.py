@@ -95,7 +95,8 @@ def forget_the_class(registry):
 
 
 def _prepare_few_bundles():
-    from odoo.addons.base.models.ir_qweb import IrQweb  # noqa: PLC0415: needs the addons path
+    # found where the addons are, which Odoo knows by now
+    from odoo.addons.base.models.ir_qweb import IrQweb
 
     def seen(self):
         scripts, styles = all_of_them(self)
