@@ -14,10 +14,11 @@ CLASSES = [f"{letter}.Test{number}" for letter in "ab" for number in range(3)]
 def pytest_lanes(folder, queue, number):
     """Let `number` lanes run the tests of `folder` at the same time; return their tests."""
     (folder / "queue").mkdir(exist_ok=True)
+    env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **queue}
     runs = [subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:odoo", "-p", "no:cacheprovider", "-p",
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p",
          "tools.lanes", f"--junitxml={folder / str(lane)}.xml", "--rootdir", folder, folder],
-        cwd=ROOT, env={**os.environ, **queue}, stdout=subprocess.PIPE, text=True)
+        cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
         for lane in range(number)]
     outputs = [run.communicate()[0] for run in runs]
     cases = [[f"{case.get('classname')}.{case.get('name')}".partition("test_")[2]
