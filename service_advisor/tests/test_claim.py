@@ -369,7 +369,8 @@ class TestClaim(ClaimCommon):
             }
         )
         self.labour.taxes_id = included
-        claim = super()._submitted()
+        claim = self._claim(self._claimed_order())
+        claim.action_submit()
         self.assertEqual((claim.claimed_labour, claim.claimed_parts), (120.0, 120.0))
         self._answer(claim, "short_paid", 180.0)
         self._invoice(claim.order_id)
