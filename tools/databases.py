@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from . import venv
 from .console import Fail, step
+from .dumps import Dumps
 from .paths import ADDONS, ROOT, digest, digest_tree, lock, need_space, present_addons, state
 
 FALLBACK = ("sale_stock", "sale_management", "purchase_stock", "fleet", "hr_skills", "calendar",
@@ -155,10 +156,14 @@ class Databases:
     def base(self):
         """Odoo with the dependencies of our addons, no demo data."""
         def build(temp):
+            kept = Dumps(self.bench, self.filestores)
+            if kept.read(self.base_key(), temp):
+                return
             self.bench.run_odoo(
                 temp, "-i", ",".join(dependencies()), title="installing the Odoo applications",
                 log="base.log", check="Odoo could not install the applications")
             self.must_be_installed(temp, dependencies())
+            kept.write(self.base_key(), temp)
         return self._cached("base", self.base_key(), build)
 
     def must_be_installed(self, db, modules):
@@ -190,7 +195,10 @@ class Databases:
             raise Fail(f"the demo data of {failed[1]} did not load (log: .dev/log/demo.log)")
         self.must_be_installed(temp, ours)
         self.bench.sql(("UPDATE ir_module_module SET demo = name = ANY(%s)", (ours,)), db=temp)
-        self.bench.shell(temp, ASSETS, title="preparing the web client",
+
+    def prepare_pages(self, name):
+        """Compile what pages load, before somebody waits for one."""
+        self.bench.shell(name, ASSETS, title="preparing the web client",
                          check="the web client's files could not be prepared")
 
 

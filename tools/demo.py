@@ -44,6 +44,7 @@ def _prepare(bench, databases, key):
         source = databases.demo()
         temp = "sa_new_service_demo"
         databases.clone(source, temp)
+        databases.prepare_pages(temp)
         databases.rename(temp, NAME)
         databases.mark(NAME, key)
     elif databases.marked(NAME) != key:

@@ -40,6 +40,7 @@ class Server:
     """How to reach the server: the environment that libpq and Odoo read."""
     env: dict
     bindir: Path | None = None
+    libs: Path | None = None
 
 
 @dataclass
@@ -68,7 +69,7 @@ def running():
             with lock(state("pg.lock"), "starting PostgreSQL"):
                 cluster.start()
             yield Server({"PGHOST": str(cluster.home.socket), "PGUSER": "odoo",
-                          "PGPORT": "5432"}, cluster.bindir)
+                          "PGPORT": "5432"}, cluster.bindir, cluster.libs)
         finally:
             try:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -64,7 +64,10 @@ def known_noise():
 
 
 def read_odoo_log(output, expect_tests=True):
-    """Totals of Odoo's own test runner, and every warning or error that is not known noise."""
+    """Totals of Odoo's own test runner, and every warning or error that is not known noise.
+
+    `expect_tests` is whether a run that comes to its end without a test has failed.
+    """
     result, noise, run, open_trace = Result(), known_noise(), None, ""
     for raw in output.splitlines():
         found = LINE.match(raw)
@@ -96,7 +99,7 @@ def read_odoo_log(output, expect_tests=True):
         failed, errors, tests = run
         result.failed += failed + errors
         result.passed = max(0, tests - failed - errors - result.skipped)
-    elif expect_tests:
+    else:
         result.failed += 1
         result.problems.append("Odoo ended without a test result")
     if run and not run[2] and expect_tests:

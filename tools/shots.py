@@ -82,6 +82,7 @@ def shots(names, pdf=None, publish=False):
         # the demo as a newcomer first sees it, not what has been played with since
         databases = Databases(bench)
         with databases.scratch(databases.demo(), "shots") as db:
+            databases.prepare_pages(db)
             port = demo.free_port(8369)
             order = {"base": f"http://127.0.0.1:{port}", "db": db, "folder": str(folder),
                      "chromium": bench.browser.chromium(),

@@ -1,16 +1,18 @@
 """./dev test: every check in two lanes, one line of totals; or a single test.
 
-The tests of our addons are dealt to both lanes, each of which runs its share with Odoo's own
-runner on a fresh installation. Lane one goes on with the flows of tests/ on the same database;
-lane two begins with all that is no test of an addon.
+The tests that need a database are one queue for both lanes (see lanes.py), each of which has a
+fresh installation of its own: first our addons' with Odoo's own runner, then the flows of tests/.
+Lane one begins with the database that all others are copied from, lane two meanwhile with what
+needs none.
 """
 import os
 import shutil
 import threading
 import time
 from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryDirectory
 
-from . import odoosrc, venv
+from . import lanes, odoosrc, venv
 from .console import Fail, run, say, seconds, step, telling_line, together
 from .databases import Databases, addons_key
 from .demo import free_port
@@ -18,13 +20,9 @@ from .paths import CI, ROOT, TOOLS, digest, lock, present_addons, state
 from .report import RESULT, Result, Totals, read_junit, read_odoo_log
 from .workbench import workbench
 
-PLAIN = ("tests/static", "tests/dev")
+PLAIN = ("tests/static", "tests/dev", "tests/unit")
 TEST_DB = "service_test"
-# Lane two has to make the demo database and to lint before it comes to its share, lane one runs the
-# flows after its own, which take longer: lane two can take about this part of all the tests more.
-HEAD_START = -0.03
-# A tour through the browser takes as long as so many bytes of other tests.
-TOUR = 10_000
+LANE_SERVER = TOOLS / "scripts" / "lane_server.py"
 # one README for the product; large models are split over files by subject
 NOT_OURS = "missing-readme,consider-merging-classes-inherited"
 
@@ -84,52 +82,25 @@ def lint_odoo(python):
 
 
 def static(bench):
-    """What needs no database: ruff, the house rules, the tests of this tool."""
+    """What needs no database: ruff, the house rules, the tests of this tool, the rules without
+    records."""
     result = lint_python(bench.python)
     paths = [path for path in PLAIN if (ROOT / path).is_dir()]
     if paths:
         result += pytest(bench.python, ["-p", "no:odoo", *paths], plain_env(bench.odoo),
-                         "house rules and tool tests", "static")
+                         "tests without a database", "static")
     return result
-
-
-def test_files():
-    """The files of our addons' tests as Odoo names them in --test-tags, with their weights."""
-    return {f"/{path.relative_to(ROOT)}": _weigh(path)
-            for addon in present_addons()
-            for path in sorted((ROOT / addon).glob("tests/test_*.py"))}
-
-
-def _weigh(path):
-    """About how long the tests of a file take, in bytes."""
-    text = path.read_text(encoding="utf-8")
-    tours = text.count("    def test_") if path.stem.endswith("tours") else 0
-    return len(text) + TOUR * tours
-
-
-def deal_tests(sizes, head_start=HEAD_START):
-    """Share the files of tests out to two lanes that end at about the same time.
-
-    :param sizes: ``{file: weight}``, see :func:`test_files`.
-    :param head_start: part of the whole that lane two is busy with other things.
-    """
-    shares, load = ([], []), [0.0, head_start * sum(sizes.values())]
-    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
-        lane = load.index(min(load))
-        shares[lane].append(name)
-        load[lane] += sizes[name]
-    return shares
 
 
 class Suite:
     """The full run; its stages share a database and the totals."""
 
-    def __init__(self, bench, totals):
+    def __init__(self, bench, totals, queue):
         self.bench, self.totals = bench, totals
         self.dbs = Databases(bench)
         self.base_ready = threading.Event()
         self.base = None
-        self.shares = deal_tests(test_files())
+        self.env = {lanes.VARIABLE: queue}
 
     def stage(self, name, function):
         """Run one stage; a foreseen failure of it is a failed check, the others go on."""
@@ -140,13 +111,6 @@ class Suite:
             result = Result.check([str(error)])
         self.totals.add(name, time.monotonic() - start, result)
 
-    def template(self):
-        """The base template; built by lane one, awaited by lane two."""
-        self.base_ready.wait()
-        if not self.base:
-            raise Fail("not run: there is no database template")
-        return self.base
-
     def lane_one(self):
         try:
             self.base = self.dbs.base()
@@ -155,43 +119,49 @@ class Suite:
             return
         finally:
             self.base_ready.set()
-        with self.dbs.scratch(self.base, "run") as db:
-            self.stage("addons", lambda: self.addons(db, 0))
-            if (ROOT / "tests").is_dir():
-                self.stage("flows", lambda: self.flows(db))
+        self.share("addons", "flows", 8170)
 
     def lane_two(self):
         self.stage("static", lambda: static(self.bench))
         self.stage("pylint-odoo", lambda: lint_odoo(self.bench.python))
         self.stage("demo data", self.demo_data)
         self.stage("test_lint", self.test_lint)
-        if self.shares[1]:
-            self.stage("more addons", self.more_addons)
+        self.share("more addons", "more flows", 8370)
 
-    def more_addons(self):
-        with self.dbs.scratch(self.template(), "more") as db:
-            return self.addons(db, 1)
+    def share(self, addons, flows, port):
+        """Run a lane's part of all tests that need a database, in stages of these names."""
+        if not self.base:
+            return
+        with self.dbs.scratch(self.base, addons.replace(" ", "_")) as db:
+            self.stage(addons, lambda: self.addons(db, addons.replace(" ", "_"), port))
+            if (ROOT / "tests").is_dir():
+                self.stage(flows, lambda: self.flows(db, flows.replace(" ", "_")))
 
-    def addons(self, db, lane):
-        """Install our addons and run the tests of this lane's share of their files."""
-        ours, log = present_addons(), ("addons.log", "more_addons.log")[lane]
+    def addons(self, db, log, port):
+        """Install our addons and run their tests, as they come to this lane."""
+        ours, log = present_addons(), f"{log}.log"
         _code, output = self.bench.run_odoo(
-            db, "-i", ",".join(ours), "--test-tags", ",".join(self.shares[lane]),
-            http=free_port((8170, 8370)[lane]), title="tests of our addons", log=log)
+            db, "-i", ",".join(ours), "--test-tags", ",".join(f"/{name}" for name in ours),
+            http=free_port(port), server=LANE_SERVER, env=self.env,
+            title="tests of our addons", log=log)
         if "Traceback" in output and not RESULT.search(output):
             raise Fail(f"our addons did not install: {telling_line(output.splitlines())} "
                        f"(log: .dev/log/{log})")
         self.dbs.must_be_installed(db, ours)
-        return read_odoo_log(output)
+        # lane two may come when lane one has begun them all
+        return read_odoo_log(output, expect_tests=log == "addons.log")
 
-    def flows(self, db):
+    def flows(self, db, name):
         self.dbs.must_be_installed(db, present_addons())
-        args = [f"--odoo-database={db}", "--odoo-http", "tests"]
+        args = ["-p", "tools.lanes", f"--odoo-database={db}", "--odoo-http", "tests"]
         args += [f"--ignore={path}" for path in PLAIN]
-        return pytest(self.bench.python, args, self.bench.env(), "flows across addons", "flows")
+        return pytest(self.bench.python, args, {**self.bench.env(), **self.env},
+                      "flows across addons", name)
 
     def demo_data(self):
-        self.template()
+        self.base_ready.wait()  # lane one makes it
+        if not self.base:
+            raise Fail("not run: there is no database template")
         self.dbs.demo()
         return Result.check([])
 
@@ -213,8 +183,8 @@ def _lint_tags():
 def run_all():
     start, totals = time.monotonic(), Totals()
     shutil.rmtree(state("screenshots"), ignore_errors=True)
-    with workbench() as bench:
-        suite = Suite(bench, totals)
+    with workbench() as bench, TemporaryDirectory(prefix="service_lanes_") as queue:
+        suite = Suite(bench, totals, queue)
         if bench.browser.missing and CI:
             raise Fail("in CI nothing may be missing")
         together(suite.lane_one, suite.lane_two)

@@ -61,10 +61,11 @@ class Workbench:
     def command(self, *args, server=SERVER):
         return [self.python, server, *args]
 
-    def run_odoo(self, db, *args, title, log, check=None, http=None, server=SERVER):
+    def run_odoo(self, db, *args, title, log, check=None, http=None, server=SERVER, env=()):
         """Run Odoo on `db` to its end, showing which module it loads; returns (code, output).
 
-        `http` is the port for tests that need a web server, `server` the script that starts it.
+        `http` is the port for tests that need a web server, `server` the script that starts it,
+        `env` what its environment has besides.
         """
         web = [f"--http-port={http}", "--http-interface=127.0.0.1"] if http else ["--no-http"]
         path = state("log", log)
@@ -76,7 +77,8 @@ class Workbench:
                 elif found := TESTING.search(line):
                     shown.note = found[1]
             return run(self.command("-d", db, *web, "--stop-after-init", *args, server=server),
-                       log=path, env=self.env(), cwd=ROOT, on_line=on_line, check=check)
+                       log=path, env={**self.env(), **dict(env)}, cwd=ROOT, on_line=on_line,
+                       check=check)
 
     def shell(self, db, code, check, title=None):
         """Run Python `code` in `odoo shell`; `env` is the superuser's environment."""

@@ -25,28 +25,34 @@ class ServiceAdvisorCommon(BaseCommon):
 
     @classmethod
     def _make_people(cls):
-        def user(login, *groups):
-            return (
-                cls.env["res.users"]
-                .with_context(no_reset_password=True)
-                .create(
+        seat, seller = "service_advisor.group_seat", "sales_team.group_sale_salesman_all_leads"
+        people = {
+            "reception": ("service_advisor.group_reception",),
+            "advisor": ("service_advisor.group_advisor",),
+            "technician": ("service_advisor.group_technician",),
+            "manager": ("service_advisor.group_manager",),
+            "storekeeper": ("stock.group_stock_user", seat),
+            "accountant": ("account.group_account_invoice", seat),
+            "salesperson": (seller,),
+        }
+        # all at once: what Odoo keeps about users is thrown away with every creation
+        users = (
+            cls.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                [
                     {
                         "name": login.title(),
                         "login": f"test_{login}",
                         "email": f"{login}@shop.example",
-                        "group_ids": [Command.set([cls.env.ref(group).id for group in groups])],
+                        "group_ids": [Command.set([cls.env.ref(name).id for name in groups])],
                     }
-                )
+                    for login, groups in people.items()
+                ]
             )
-
-        prefix = "service_advisor.group_"
-        cls.reception = user("reception", prefix + "reception")
-        cls.advisor = user("advisor", prefix + "advisor")
-        cls.technician = user("technician", prefix + "technician")
-        cls.manager = user("manager", prefix + "manager")
-        cls.storekeeper = user("storekeeper", "stock.group_stock_user", prefix + "seat")
-        cls.accountant = user("accountant", "account.group_account_invoice", prefix + "seat")
-        cls.salesperson = user("salesperson", "sales_team.group_sale_salesman_all_leads")
+        )
+        for login, user in zip(people, users, strict=True):
+            setattr(cls, login, user)
         cls.employee = cls.env["hr.employee"].create(
             {"name": "Technician", "user_id": cls.technician.id, "company_id": cls.company.id}
         )

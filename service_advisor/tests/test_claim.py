@@ -71,6 +71,17 @@ class ClaimCommon(ServiceAdvisorCommon):
 # Until ready: before any addon that adds a gate there is loaded, so at_install.
 @tagged("at_install", "-post_install")
 class TestClaim(ClaimCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # made once: most tests begin where a claim is submitted
+        cls.claimed_order = cls()._claimed_order()
+
+    def _submitted(self):
+        claim = self._claim(self.claimed_order)
+        claim.action_submit()
+        return claim
+
     def test_ready_makes_the_claims(self):
         """R2.6: a car that is ready brings a claim per warranty job, once, and none for others."""
         plain = self._authorised_order()
@@ -227,7 +238,7 @@ class TestClaim(ClaimCommon):
 
     def test_customers_approval_stays(self):
         """R1.6: what the manufacturer does not pay voids no approval and changes no evidence."""
-        order = self._claimed_order()
+        order = self.claimed_order
         job, line = order.job_ids, order.proposal_ids.line_ids
         facts, total = job._get_agreed_facts(), job.amount_total
         self.assertTrue(line.is_intact)
@@ -358,7 +369,8 @@ class TestClaim(ClaimCommon):
             }
         )
         self.labour.taxes_id = included
-        claim = self._submitted()
+        claim = self._claim(self._claimed_order())
+        claim.action_submit()
         self.assertEqual((claim.claimed_labour, claim.claimed_parts), (120.0, 120.0))
         self._answer(claim, "short_paid", 180.0)
         self._invoice(claim.order_id)

@@ -41,6 +41,12 @@ class AuthorityHandler(BaseHTTPRequestHandler):
 
 @tagged("post_install", "-at_install")
 class TestRecordUpload(DocumentsCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # made once: what is uploaded is decided when the car leaves
+        cls.settled_visit = cls()._settled_visit()
+
     def setUp(self):
         super().setUp()
         self.authority = Authority()
@@ -55,7 +61,7 @@ class TestRecordUpload(DocumentsCommon):
         )
 
     def _delivered(self):
-        order = self._settled_visit()
+        order = self.settled_visit
         self._hand_over(order)
         return order.sudo()  # the queue is read by managers
 

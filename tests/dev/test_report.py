@@ -52,6 +52,11 @@ def test_no_result_is_a_failure(log):
     assert report.read_odoo_log(log).failed == 1
 
 
+def test_no_test_is_fine_where_none_may_be_left():
+    assert report.read_odoo_log(END.replace("of 5", "of 0"), expect_tests=False).failed == 0
+    assert report.read_odoo_log("Segmentation fault", expect_tests=False).failed == 1
+
+
 def test_junit(tmp_path):
     path = tmp_path / "x.xml"
     path.write_text(

@@ -10,13 +10,16 @@ def upward_names(house):
     """Every naming of a higher addon, or of a model only a higher one has."""
     problems = []
     for addon in house.addons:
-        forbidden = [re.escape(name) for name in addon.higher]
-        forbidden += [_model_pattern(c.name) for c in models(house).definitions.values()
-                      if c.addon in addon.higher]
-        if not forbidden:
-            continue
-        pattern = re.compile("|".join(forbidden))
+        # what a line is searched for, by the text it cannot do without: few files hold any
+        forbidden = {name: re.escape(name) for name in addon.higher}
+        for model in models(house).definitions.values():
+            if model.addon in addon.higher:
+                forbidden |= _model_patterns(model.name)
         for source in addon.sources:
+            patterns = [forbidden[text] for text in forbidden if text in (source.text or "")]
+            if not patterns:
+                continue
+            pattern = re.compile("|".join(patterns))
             for number, line in enumerate(source.lines, 1):
                 found = pattern.search(line)
                 if found:
@@ -26,10 +29,10 @@ def upward_names(house):
     return problems
 
 
-def _model_pattern(name):
-    """The model's dotted name, or the xmlid of its ir.model record."""
-    dotted, xmlid = re.escape(name), name.replace(".", "_")
-    return rf"(?<![\w.]){dotted}(?!\w|\.\w)|\bmodel_{xmlid}\b"
+def _model_patterns(name):
+    """The model's dotted name, and the xmlid of its ir.model record."""
+    xmlid = f"model_{name.replace('.', '_')}"
+    return {name: rf"(?<![\w.]){re.escape(name)}(?!\w|\.\w)", xmlid: rf"\b{xmlid}\b"}
 
 
 def test_lower_addons_never_name_higher_ones():
