@@ -4,6 +4,8 @@ import xlsxwriter
 from odoo import api, models
 
 PERCENT = "0.0%"
+# xlsxwriter takes a text from this on for markup of its own, and writes it as it is.
+MARKUP = "<r>"
 # What stands first in a text must not be taken for a formula by whoever opens the file.
 TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -159,7 +161,9 @@ class ServiceSurveySheet(models.AbstractModel):
                     sheet.write_number(row, column, answer[name])
             if answer["recommend_kind"]:
                 sheet.write_number(row, 10, answer["recommend"])
-            sheet.write_string(row, 11, answer["words"] or "")
+            words = answer["words"] or ""
+            # Customers write what they like; it is shown as they wrote it.
+            sheet.write_string(row, 11, f"{words} " if words.startswith(MARKUP) else words)
 
     @api.model
     def _write_words(self, book, formats, summary):

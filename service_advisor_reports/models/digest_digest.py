@@ -53,27 +53,6 @@ class DigestDigest(models.Model):
             additional_domain=[("on_time_current", "=", 1)],
         )
 
-    def _compute_kpi_service_on_time_share_value(self):
-        """Of the orders that became ready in the period, the share that did as promised, against
-        the promise that counts: moved by approved additional work only. Odoo's digest
-        knows no empty figure: where no order became ready it is 0."""
-        self._check_may_count_service()
-        start, end, companies = self._get_kpi_compute_parameters()
-        shares = {
-            company.id: share
-            for company, share in self.env["service.order.report"]._read_group(
-                [
-                    ("company_id", "in", companies.ids),
-                    ("ready_at", ">=", start),
-                    ("ready_at", "<", end),
-                ],
-                ["company_id"],
-                ["on_time_counted:avg"],
-            )
-        }
-        shares = {company: 100 * (share or 0.0) for company, share in shares.items()}
-        self._fill_service("kpi_service_on_time_share_value", shares)
-
     # ---- at this moment -------------------------------------------------------------------
 
     def _compute_kpi_service_promised_value(self):

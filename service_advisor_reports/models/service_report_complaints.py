@@ -156,7 +156,7 @@ class ServiceReportComplaints(models.AbstractModel):
             return [self.env._("No complaint was received in this period.")]
         label, count, _major = facts["groups"]["category_id"][0]
         found.append(self.env._(
-            "Most complaints (%(count)s of %(all)s) are about: %(category)s.",
+            "The most frequent category: %(category)s (%(count)s of %(all)s).",
             count=count, all=len(rows), category=label))
         before, now = facts["trend"][-2][1], facts["trend"][-1][1]
         if now > before:
@@ -207,17 +207,15 @@ class ServiceReportComplaints(models.AbstractModel):
                 "note": self.env._("This period is the last one."),
             }
         ]
-        for name, (first, title, _sheet) in self._get_group_labels().items():
+        for name, (_first, title, _sheet) in self._get_group_labels().items():
             groups = facts["groups"][name]
-            marked = {label for label, _count, major in groups if major}
+            counts = [(label, count) for label, count, _major in groups]
+            major = {label: f" ({number})" for label, _count, number in groups if number}
             sections.append(
                 {
-                    "title": self._say(title, [(label, count) for label, count, _m in groups]),
-                    "chart": bars([(label, count) for label, count, _m in groups], marked, integer),
-                    "heads": [first, self.env._("Complaints"), self.env._("Major ones")],
-                    "right": (1, 2),
-                    "rows": [list(row) for row in groups],
-                    "note": self.env._("Red: with major ones among them.") if marked else "",
+                    "title": self._say(title, counts),
+                    "chart": bars(counts, major, integer, major),
+                    "note": self.env._("Red, in brackets: major ones among them.") if major else "",
                 }
             )
         if facts["themes"]:

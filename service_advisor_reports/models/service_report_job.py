@@ -176,7 +176,10 @@ class ServiceReportJob(models.Model):
         """
         self._check_make()
         self._keep(self._prepare_make_vals())
-        small = self.filtered(lambda job: job._get_kind()._is_small(job))
+        # One of a schedule is sent by whoever makes it: the scheduled action.
+        small = self.filtered(
+            lambda job: not job.schedule_id and job._get_kind()._is_small(job)
+        )
         for job in small:
             job._make_now()  # loop: each is files of its own
         self._after_make(self - small)
@@ -189,8 +192,27 @@ class ServiceReportJob(models.Model):
                 job._refuse(self.env._("It is made already, or on its way. Reload the page."))
             job._check_right()
 
+    def action_cancel(self):
+        """Take these reports back, which wait to be made.
+
+        :raises UserError: naming the report that does not wait.
+        """
+        self._lock()
+        for job in self:
+            if job.state != "queued":
+                job._refuse(self.env._("It does not wait any more. Reload the page."))
+        self._keep({"state": "draft"})
+
     def _check_right(self):
         """:raises UserError: where whoever asked for this report may not have it."""
+        if not self.user_id.active:
+            self._refuse(
+                self.env._(
+                    "It is made with the rights of %(user)s, who does not work here any more. "
+                    "Ask for it yourself; of a scheduled report, make a duplicate.",
+                    user=self.user_id.name,
+                )
+            )
         if not self._get_kind()._may_make(self.user_id):
             self._refuse(
                 self.env._(
