@@ -324,7 +324,7 @@ class ServiceReportComplaints(models.AbstractModel):
             Column(self.env._("Complaint"), width=14),
             Column(self.env._("Received"), "moment"),
             Column(self.env._("Channel"), width=16),
-            Column(self.env._("Category"), width=20),
+            Column(self.env._("Category"), width=28),
             Column(self.env._("Severity"), width=10),
             Column(self.env._("State"), width=14),
             Column(self.env._("Service order"), width=14),

@@ -137,7 +137,7 @@ class ServiceReportQuality(models.AbstractModel):
     @api.model
     def _get_score_columns(self, first):
         return [
-            Column(first, width=32),
+            Column(first, width=40),
             Column(self.env._("Jobs inspected"), "integer"),
             Column(self.env._("Passed at first"), "integer"),
             Column(self.env._("First-pass rate"), "percent"),

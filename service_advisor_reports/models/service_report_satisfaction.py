@@ -8,6 +8,8 @@ WIZARD = "service.survey.summary.wizard"
 RESULTS = "service_advisor_quality.group_survey_results"
 # The last so many customers are quoted in the document; the workbook has all of them.
 QUOTED = 30
+# The best answer to a question.
+BEST = 5
 
 
 class ServiceReportSatisfaction(models.AbstractModel):
@@ -147,6 +149,7 @@ class ServiceReportSatisfaction(models.AbstractModel):
             "chart": bars(
                 [(group["label"], group["mean"]) for group in facts["questions"]],
                 shown=lambda value: self._show("number", value, job),
+                most=BEST,
             ),
             "heads": [self.env._("Question"), self.env._("Mean"), self.env._("Scores of 4 or 5"),
                       self.env._("Scores of 1 to 3")],

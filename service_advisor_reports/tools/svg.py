@@ -57,17 +57,18 @@ def _lines(label, length):
     return [_short(line.strip(), length) for line in (first, "".join(rest)) if line.strip()]
 
 
-def bars(items, marked=(), shown=str, notes=None):
+def bars(items, marked=(), shown=str, notes=None, most=None):
     """Return horizontal bars, one per ``(label, value)``, the first at the top.
 
     :param marked: labels that are drawn in red.
     :param shown: function of a value that returns what stands beside its bar.
     :param notes: what stands behind it, by label.
+    :param most: the value of a bar as long as can be; without it, the greatest one.
     """
     known = [(label, value) for label, value in items if value is not None]
     if not known:
         return Markup("")
-    most = max(abs(value) for _label, value in known) or 1
+    most = most or max(abs(value) for _label, value in known) or 1
     step, left, room = 25, 250, WIDTH - 250 - 90
     parts = []
     for index, (label, value) in enumerate(known):

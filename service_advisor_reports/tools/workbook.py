@@ -21,6 +21,8 @@ FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 # xlsxwriter takes a text from this on for markup of its own, and writes it as it is.
 MARKUP = "<r>"
+# Texts of columns as wide as this go on in further lines.
+WRAP_WIDTH = 50
 # Excel counts days from then on; an earlier one is a text.
 FIRST_YEAR = 1900
 NAME_LENGTH = 31
@@ -321,11 +323,11 @@ class Workbook:
         if column.kind == "flag":
             labels = {True: self.words.yes, False: self.words.no}
         if labels is not None:
-            put, get = self._get_text_writer(sheet, index), labels.get
+            put, get = self._get_text_writer(sheet, index, column), labels.get
         elif column.kind in ("day", "moment"):
             put, get = self._get_day_writer(sheet, index, shape), None
         elif column.kind == "text":
-            put, get = self._get_text_writer(sheet, index), None
+            put, get = self._get_text_writer(sheet, index, column), None
         else:
             number, get = sheet.write_number, None
 
@@ -343,12 +345,12 @@ class Workbook:
 
         return write
 
-    def _get_text_writer(self, sheet, index):
+    def _get_text_writer(self, sheet, index, column):
         """Return the writer of a column of texts: whatever they are, they are shown as typed."""
-        string = sheet.write_string
+        string, shape = sheet.write_string, self._wrapped if column.width >= WRAP_WIDTH else None
 
         def put(row, value):
-            string(row, index, f"{value} " if value.startswith(MARKUP) else value)
+            string(row, index, f"{value} " if value.startswith(MARKUP) else value, shape)
 
         return put
 
