@@ -36,7 +36,7 @@ class DigestDigest(models.Model):
     kpi_service_at_risk_value = fields.Integer(compute="_compute_kpi_service_at_risk_value")
     kpi_service_late = fields.Boolean("Late Orders")
     kpi_service_late_value = fields.Integer(compute="_compute_kpi_service_late_value")
-    kpi_service_open = fields.Boolean("Cars in the Workshop")
+    kpi_service_open = fields.Boolean("Cars Not Ready Yet")
     kpi_service_open_value = fields.Integer(compute="_compute_kpi_service_open_value")
     kpi_service_ready = fields.Boolean("Cars Ready to Be Fetched")
     kpi_service_ready_value = fields.Integer(compute="_compute_kpi_service_ready_value")

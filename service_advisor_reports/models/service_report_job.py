@@ -1,7 +1,6 @@
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
-from odoo.addons.service_advisor.exceptions import BusyError
-from odoo.exceptions import LockError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 KINDS = [
@@ -154,20 +153,6 @@ class ServiceReportJob(models.Model):
         """Raise the error that names this report and says why and what to do."""
         self.ensure_one()
         raise UserError(self.env._("%(report)s: %(why)s", report=self.display_name, why=why))
-
-    def _lock(self):
-        """Let one of two people who ask at once go first.
-
-        :raises BusyError: for the other, whose request Odoo repeats.
-        """
-        self.check_access("write")
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise BusyError(
-                self.env._("This report is being made right now. Reload the page.")
-            ) from error
-        self.invalidate_recordset(["state"])
 
     def action_make(self):
         """Make these reports: small ones at once, large ones in the background.

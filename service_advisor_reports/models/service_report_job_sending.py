@@ -67,7 +67,10 @@ class ServiceReportJob(models.Model):
         return {
             "subject": f"{self.display_name} – {self.company_id.name}",
             "body_html": self.env["mail.render.mixin"]._render_encapsulate(
-                "mail.mail_notification_light", body, context_record=self
+                "mail.mail_notification_light",
+                body,
+                add_context={"record_name": self._get_kind_name()},
+                context_record=self,
             ),
             "email_to": partner.email_formatted,
             "email_from": self.company_id.email_formatted or self.user_id.email_formatted,

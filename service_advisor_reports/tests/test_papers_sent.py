@@ -224,8 +224,10 @@ class TestSchedule(PapersCommon):
         schedule.action_send_now()
         kind = self.env.registry["service.report.progress"]
 
+        reason = "The disk is full."
+
         def fail(*_args):
-            raise UserError("The disk is full.")
+            raise UserError(reason)
 
         with patch.object(kind, "_collect", fail):
             self._run()
