@@ -274,6 +274,9 @@ class ServiceReportComplaints(models.AbstractModel):
                 "Complaints received from the first to the last day by the clock of the shop, "
                 "without those that a manager discarded. A complaint belongs to the branch of "
                 "the visit it is about.")),
+            (self.env._("Major ones"), self.env._(
+                "Complaints that are rated as major, also those that were found not justified, "
+                "which the key figure of the scorecards leaves out.")),
             (self.env._("First contact within 24 h"), self.env._(
                 "Complaints contacted within 24 hours on the wall ÷ complaints whose 24 hours "
                 "ended in the period; who was not contacted stays in the denominator.")),

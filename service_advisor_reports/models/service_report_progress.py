@@ -265,7 +265,7 @@ class ServiceReportProgress(models.AbstractModel):
     def _get_meanings(self, job):
         kpis = self.env["service.kpi"]._get_by_code().values()
         return [
-            *((kpi.name, ". ".join(filter(None, (kpi.formula, kpi.description)))) for kpi in kpis),
+            *((kpi.name, " – ".join(filter(None, (kpi.formula, kpi.description)))) for kpi in kpis),
             (self.env._("Cars in the shop"), self.env._(
                 "Orders that are taken in and not handed over, as things stood when the report "
                 "was made; so are ages, waits and the promises of the day.")),
