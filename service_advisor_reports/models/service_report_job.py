@@ -187,6 +187,7 @@ class ServiceReportJob(models.Model):
             if job.state != "queued":
                 job._refuse(self.env._("It does not wait any more. Reload the page."))
         self._keep({"state": "draft"})
+        return True
 
     def _check_right(self):
         """:raises UserError: where whoever asked for this report may not have it."""
