@@ -1,5 +1,7 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, LockError
+
+from ..exceptions import BusyError
 
 
 class ServiceKeptMixin(models.AbstractModel):
@@ -55,6 +57,25 @@ class ServiceKeptMixin(models.AbstractModel):
                     ),
                 )
             )
+
+    def _lock(self):
+        """Let one of two people who act on these records at once go first.
+
+        :raises BusyError: for the other, whose request Odoo repeats.
+        """
+        self.check_access("write")
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise BusyError(
+                self.env._(
+                    "Somebody else is changing %(records)s at this moment. Reload it and look "
+                    "again.",
+                    records="; ".join(self.mapped("display_name")),
+                )
+            ) from error
+        # What is known of them is from before they were ours to change.
+        self.invalidate_recordset(self._get_kept_fields())
 
     def _keep(self, vals):
         """Write kept fields on behalf of an action of somebody who may write the record."""

@@ -4,6 +4,8 @@ import xlsxwriter
 from odoo import api, models
 
 PERCENT = "0.0%"
+# xlsxwriter takes a text from this on for markup of its own, and writes it as it is.
+MARKUP = "<r>"
 # What stands first in a text must not be taken for a formula by whoever opens the file.
 TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -148,6 +150,7 @@ class ServiceSurveySheet(models.AbstractModel):
             self.env._("Words"),
         ]
         sheet = self._add_table(book, formats, self.env._("Answers"), heads, len(rows))
+        sheet.set_column(len(heads) - 1, len(heads) - 1, 70)
         yes, no = self.env._("yes"), self.env._("no")
         for row, answer in enumerate(rows, start=1):
             sheet.write_datetime(row, 0, answer["day"], formats["day"])
@@ -159,7 +162,10 @@ class ServiceSurveySheet(models.AbstractModel):
                     sheet.write_number(row, column, answer[name])
             if answer["recommend_kind"]:
                 sheet.write_number(row, 10, answer["recommend"])
-            sheet.write_string(row, 11, answer["words"] or "")
+            words = answer["words"] or ""
+            # Customers write what they like; it is shown as they wrote it.
+            words = f"{words} " if words.startswith(MARKUP) else words
+            sheet.write_string(row, 11, words, formats["text"])
 
     @api.model
     def _write_words(self, book, formats, summary):
@@ -192,7 +198,7 @@ class ServiceSurveySheet(models.AbstractModel):
         for column, head in enumerate(heads):
             sheet.write_string(0, column, head, formats["head"])
         sheet.set_column(0, 0, 26)
-        sheet.set_column(1, len(heads) - 1, 14)
+        sheet.set_column(1, len(heads) - 1, 17)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, max(count, 1), len(heads) - 1)
         return sheet

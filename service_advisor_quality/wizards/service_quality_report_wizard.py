@@ -226,7 +226,7 @@ class ServiceQualityReportWizard(models.TransientModel):
         return [
             (
                 # Who is assessed here is no secret to whoever may read the assessment.
-                record.sudo().display_name or "–",
+                record.sudo().display_name or self.env._("Not known"),
                 Share(round(passed or 0), count),
                 bad,
                 back,
@@ -236,10 +236,12 @@ class ServiceQualityReportWizard(models.TransientModel):
 
     def _get_plan(self, start, end):
         """Return the improvements of the plan: opened before the end of the period, and still
-        open or closed since its start."""
-        return self.env["service.improvement"].search(
+        open or closed since its start; the open ones first."""
+        plan = self.env["service.improvement"].search(
             self._get_branch_domain()
             & Domain("create_date", "<", end)
             & (Domain("state", "in", OPEN_STATES) | Domain("closed_at", ">=", start)),
-            order="state, deadline, id",
+            order="deadline, id",
         )
+        # What is still to be done comes first, the most urgent at the top.
+        return plan.sorted(lambda item: item.state not in OPEN_STATES)

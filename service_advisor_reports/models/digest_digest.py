@@ -36,7 +36,7 @@ class DigestDigest(models.Model):
     kpi_service_at_risk_value = fields.Integer(compute="_compute_kpi_service_at_risk_value")
     kpi_service_late = fields.Boolean("Late Orders")
     kpi_service_late_value = fields.Integer(compute="_compute_kpi_service_late_value")
-    kpi_service_open = fields.Boolean("Cars in the Workshop")
+    kpi_service_open = fields.Boolean("Cars Not Ready Yet")
     kpi_service_open_value = fields.Integer(compute="_compute_kpi_service_open_value")
     kpi_service_ready = fields.Boolean("Cars Ready to Be Fetched")
     kpi_service_ready_value = fields.Integer(compute="_compute_kpi_service_ready_value")
@@ -52,27 +52,6 @@ class DigestDigest(models.Model):
             date_field="delivered_at",
             additional_domain=[("on_time_current", "=", 1)],
         )
-
-    def _compute_kpi_service_on_time_share_value(self):
-        """Of the orders that became ready in the period, the share that did as promised, against
-        the promise that counts: moved by approved additional work only. Odoo's digest
-        knows no empty figure: where no order became ready it is 0."""
-        self._check_may_count_service()
-        start, end, companies = self._get_kpi_compute_parameters()
-        shares = {
-            company.id: share
-            for company, share in self.env["service.order.report"]._read_group(
-                [
-                    ("company_id", "in", companies.ids),
-                    ("ready_at", ">=", start),
-                    ("ready_at", "<", end),
-                ],
-                ["company_id"],
-                ["on_time_counted:avg"],
-            )
-        }
-        shares = {company: 100 * (share or 0.0) for company, share in shares.items()}
-        self._fill_service("kpi_service_on_time_share_value", shares)
 
     # ---- at this moment -------------------------------------------------------------------
 

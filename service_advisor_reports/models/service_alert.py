@@ -1,6 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.service_advisor.exceptions import BusyError
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
@@ -237,24 +236,6 @@ class ServiceAlert(models.Model):
         self._lock()
         self._check_dismiss()
         self._decide({"state": "dismissed", "dismiss_reason": reason})
-
-    def _lock(self):
-        """Let one of two people who decide on these alerts at once go first.
-
-        :raises BusyError: for the other, whose request Odoo repeats.
-        """
-        self.check_access("write")
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise BusyError(
-                self.env._(
-                    "Somebody else decides on %(alert)s at this moment. Reload it and look again.",
-                    alert=self[:1].display_name,
-                )
-            ) from error
-        # What is known of them is from before they were ours to change.
-        self.invalidate_recordset(["state"])
 
     def action_reopen(self):
         """Look at dismissed alerts again."""

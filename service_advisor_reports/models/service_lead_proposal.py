@@ -1,7 +1,6 @@
 from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.addons.service_advisor.exceptions import BusyError
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
 # Why a customer may want another car; the weightiest first.
@@ -127,20 +126,6 @@ class ServiceLeadProposal(models.Model):
         raise UserError(
             self.env._("%(proposal)s: %(why)s", proposal=self.display_name, why=why)
         )
-
-    def _lock(self):
-        """Let one of two people who decide on these proposals at once go first.
-
-        :raises BusyError: for the other, whose request Odoo repeats.
-        """
-        self.check_access("write")
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise BusyError(
-                self.env._("Somebody else decides on this at this moment. Reload the list.")
-            ) from error
-        self.invalidate_recordset(["state"])
 
     def _check_proposed(self):
         self._lock()

@@ -156,7 +156,7 @@ class ServiceReportComplaints(models.AbstractModel):
             return [self.env._("No complaint was received in this period.")]
         label, count, _major = facts["groups"]["category_id"][0]
         found.append(self.env._(
-            "Most complaints (%(count)s of %(all)s) are about: %(category)s.",
+            "The most frequent category: %(category)s (%(count)s of %(all)s).",
             count=count, all=len(rows), category=label))
         before, now = facts["trend"][-2][1], facts["trend"][-1][1]
         if now > before:
@@ -207,17 +207,15 @@ class ServiceReportComplaints(models.AbstractModel):
                 "note": self.env._("This period is the last one."),
             }
         ]
-        for name, (first, title, _sheet) in self._get_group_labels().items():
+        for name, (_first, title, _sheet) in self._get_group_labels().items():
             groups = facts["groups"][name]
-            marked = {label for label, _count, major in groups if major}
+            counts = [(label, count) for label, count, _major in groups]
+            major = {label: f" ({number})" for label, _count, number in groups if number}
             sections.append(
                 {
-                    "title": self._say(title, [(label, count) for label, count, _m in groups]),
-                    "chart": bars([(label, count) for label, count, _m in groups], marked, integer),
-                    "heads": [first, self.env._("Complaints"), self.env._("Major ones")],
-                    "right": (1, 2),
-                    "rows": [list(row) for row in groups],
-                    "note": self.env._("Red: with major ones among them.") if marked else "",
+                    "title": self._say(title, counts),
+                    "chart": bars(counts, major, integer, major),
+                    "note": self.env._("Red, in brackets: major ones among them.") if major else "",
                 }
             )
         if facts["themes"]:
@@ -276,6 +274,9 @@ class ServiceReportComplaints(models.AbstractModel):
                 "Complaints received from the first to the last day by the clock of the shop, "
                 "without those that a manager discarded. A complaint belongs to the branch of "
                 "the visit it is about.")),
+            (self.env._("Major ones"), self.env._(
+                "Complaints that are rated as major, also those that were found not justified, "
+                "which the key figure of the scorecards leaves out.")),
             (self.env._("First contact within 24 h"), self.env._(
                 "Complaints contacted within 24 hours on the wall ÷ complaints whose 24 hours "
                 "ended in the period; who was not contacted stays in the denominator.")),
@@ -326,7 +327,7 @@ class ServiceReportComplaints(models.AbstractModel):
             Column(self.env._("Complaint"), width=14),
             Column(self.env._("Received"), "moment"),
             Column(self.env._("Channel"), width=16),
-            Column(self.env._("Category"), width=20),
+            Column(self.env._("Category"), width=28),
             Column(self.env._("Severity"), width=10),
             Column(self.env._("State"), width=14),
             Column(self.env._("Service order"), width=14),

@@ -193,7 +193,8 @@ class ServiceReportCustomers(models.AbstractModel):
                 lost=total["lost"], months=LOST_MONTHS))
             if worst and worst["lost"] * 4 >= total["lost"]:
                 found.append(self.env._(
-                    "Most of them are of model %(model)s (%(lost)s): call these owners first.",
+                    "The most frequent model among them is %(model)s (%(lost)s): call these owners "
+                    "first.",
                     lost=worst["lost"], model=worst["label"]))
         if total["never"]:
             found.append(self.env._(

@@ -1,7 +1,6 @@
 from dateutil.relativedelta import relativedelta
-from odoo import api, fields, models
-from odoo.addons.service_advisor.exceptions import BusyError
-from odoo.exceptions import LockError, UserError, ValidationError
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 KINDS = [
@@ -155,20 +154,6 @@ class ServiceReportJob(models.Model):
         self.ensure_one()
         raise UserError(self.env._("%(report)s: %(why)s", report=self.display_name, why=why))
 
-    def _lock(self):
-        """Let one of two people who ask at once go first.
-
-        :raises BusyError: for the other, whose request Odoo repeats.
-        """
-        self.check_access("write")
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise BusyError(
-                self.env._("This report is being made right now. Reload the page.")
-            ) from error
-        self.invalidate_recordset(["state"])
-
     def action_make(self):
         """Make these reports: small ones at once, large ones in the background.
 
@@ -176,7 +161,10 @@ class ServiceReportJob(models.Model):
         """
         self._check_make()
         self._keep(self._prepare_make_vals())
-        small = self.filtered(lambda job: job._get_kind()._is_small(job))
+        # One of a schedule is sent by whoever makes it: the scheduled action.
+        small = self.filtered(
+            lambda job: not job.schedule_id and job._get_kind()._is_small(job)
+        )
         for job in small:
             job._make_now()  # loop: each is files of its own
         self._after_make(self - small)
@@ -189,8 +177,29 @@ class ServiceReportJob(models.Model):
                 job._refuse(self.env._("It is made already, or on its way. Reload the page."))
             job._check_right()
 
+    def action_cancel(self):
+        """Take these reports back, which wait to be made.
+
+        :raises UserError: naming the report that does not wait.
+        """
+        self._lock()
+        for job in self:
+            if job.state != "queued":
+                job._refuse(self.env._("It does not wait any more. Reload the page."))
+        self._keep({"state": "draft"})
+        return True
+
     def _check_right(self):
         """:raises UserError: where whoever asked for this report may not have it."""
+        # The system is always archived.
+        if not self.user_id.active and self.user_id.id != SUPERUSER_ID:
+            self._refuse(
+                self.env._(
+                    "It is made with the rights of %(user)s, who does not work here any more. "
+                    "Ask for it yourself; of a scheduled report, make a duplicate.",
+                    user=self.user_id.name,
+                )
+            )
         if not self._get_kind()._may_make(self.user_id):
             self._refuse(
                 self.env._(

@@ -174,6 +174,15 @@ class ServiceReportJob(models.Model):
         if self._hold():
             self.sudo().write({"state": "failed", "fail_reason": reason})  # as in _finish
             self._tell(self.env._("Report failed"), reason, "danger")
+            self._notify(
+                self._get_told_failure(),
+                self.env._("Report failed"),
+                self.env._("%(report)s: %(why)s", report=self.display_name, why=reason),
+            )
+
+    def _get_told_failure(self):
+        """Hook: return the users who are told that this report failed."""
+        return self.user_id
 
     # ---- files ----------------------------------------------------------------------------
 
@@ -232,14 +241,23 @@ class ServiceReportJob(models.Model):
         maker = self._as_maker(self.env)
         words = maker.display_name
         self._tell(maker.env._("Report ready"), words, "success")
-        # Told by the system, also to whoever is not at the screen any more.
-        self.env["mail.thread"].sudo().message_notify(
-            partner_ids=self.user_id.partner_id.ids,
-            subject=maker.env._("Report ready"),
-            body=maker.env._("%s is ready to be downloaded.", words),
-            model=self._name,
-            res_id=self.id,
+        self._notify(
+            self.user_id,
+            maker.env._("Report ready"),
+            maker.env._("%s is ready to be downloaded.", words),
         )
+
+    def _notify(self, users, subject, body):
+        """Tell ``users``, also those who are not at the screen any more."""
+        if users.partner_id:
+            # Told by the system.
+            self.env["mail.thread"].sudo().message_notify(
+                partner_ids=users.partner_id.ids,
+                subject=subject,
+                body=body,
+                model=self._name,
+                res_id=self.id,
+            )
 
     def _tell(self, title, words, kind):
         """Show whoever asked a word on the screen."""

@@ -1,4 +1,3 @@
-from markupsafe import Markup
 from odoo import api, fields, models
 
 
@@ -45,29 +44,46 @@ class ServiceReportJob(models.Model):
         maker, found = self._as_maker(self.env), []
         kind = maker._get_kind()
         files = self.pdf_id if kind._is_personal else self.pdf_id | self.xlsx_id
-        for partner in self.recipient_ids.filtered("email"):
-            user = partner.user_ids.filtered(lambda found: not found.share)[:1]
-            if user and not (user.active and kind._may_read(user)):
+        # Whoever has left is a colleague all the same, and gets no files as people outside do.
+        for partner in self.recipient_ids.filtered("email").with_context(active_test=False):
+            users = partner.user_ids.filtered(lambda user: not user.share)
+            if users and not users.filtered(lambda user: kind._may_receive(user, self.company_id)):
                 continue
-            if not user and not files:
+            if not users and not files:
                 continue
-            found.append((partner, maker._prepare_mail_vals(partner, bool(user), files)))
+            found.append((partner, maker._prepare_mail_vals(partner, bool(users), files)))
         return found
 
     def _prepare_mail_vals(self, partner, is_colleague, files):
-        subject = f"{self.display_name} – {self.company_id.name}"
-        words = [self.env._("Dear %s,", partner.name)]
-        if is_colleague:
-            words.append(self.env._("This report is ready:"))
-            link = f"{self.get_base_url()}/odoo/service.report.job/{self.id}"
-            words.append(Markup('<a href="%s">%s</a>') % (link, self.display_name))
-        else:
-            words.append(self.env._("Please find this report attached: %s.", self.display_name))
+        body = self.env["ir.qweb"]._render(
+            "service_advisor_reports.service_report_mail",
+            {
+                "report": self,
+                "partner": partner,
+                "files": files,
+                "url": is_colleague and f"{self.get_base_url()}/odoo/service.report.job/{self.id}",
+            },
+        )
         return {
-            "subject": subject,
-            "body_html": Markup("").join(Markup("<p>%s</p>") % line for line in words),
+            "subject": f"{self.display_name} – {self.company_id.name}",
+            "body_html": self.env["mail.render.mixin"]._render_encapsulate(
+                "mail.mail_notification_light",
+                body,
+                add_context={"record_name": self._get_kind_name()},
+                context_record=self,
+            ),
             "email_to": partner.email_formatted,
             "email_from": self.company_id.email_formatted or self.user_id.email_formatted,
             "attachment_ids": [] if is_colleague else [(6, 0, files.ids)],
             "auto_delete": False,
         }
+
+    def _get_told_failure(self):
+        """Nobody waits at a screen for a report of a schedule: those colleagues are told who
+        could have it made, where whoever it is made for is not there any more."""
+        if not self.schedule_id or self.user_id.active:
+            return super()._get_told_failure()
+        kind = self._get_kind()
+        return self.recipient_ids.user_ids.filtered(
+            lambda user: not user.share and kind._may_make(user)
+        )

@@ -42,6 +42,11 @@ class ServiceReportKind(models.AbstractModel):
         return any(user.has_group(group) for group in self._readers)
 
     @api.model
+    def _may_receive(self, user, company):
+        """Return whether ``user`` may open such a report of ``company``."""
+        return user.active and company in user.company_ids and self._may_read(user)
+
+    @api.model
     def _is_small(self, job):
         """Hook: return whether the report of ``job`` is made while its user waits."""
         return True

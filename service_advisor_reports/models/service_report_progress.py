@@ -1,4 +1,5 @@
 from babel.dates import format_skeleton
+from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.addons.service_advisor.models.service_order import OPEN_STATES
 from odoo.addons.service_advisor_quality.tools.figures import previous_period
@@ -14,6 +15,9 @@ AGES = ((3, "0–3"), (7, "4–7"), (15, "8–15"), (30, "16–30"), (None, "31+
 # What is compared between advisors and between branches.
 COMPARED = ("orders_completed", "on_time", "csat", "qc_first_pass", "first_contact",
             "hours_per_order")
+JUMPS = {
+    "day": relativedelta(days=1), "week": relativedelta(weeks=1), "month": relativedelta(months=1),
+}
 MOMENTS = ("checked_in_at", "ready_at", "delivered_at")
 
 
@@ -30,8 +34,8 @@ class ServiceReportProgress(models.AbstractModel):
     @api.model
     def _collect(self, job):
         """Return ``{"now", "before": {code: figure}, "targets": {code: target}, "advisors",
-        "branches": [(name, {code: figure})], "flow": [(label, in, ready, delivered)], "ages",
-        "waits", "states", "today"}``.
+        "branches": [(name, {code: figure})], "step", "flow": [(label, in, ready, delivered)],
+        "ages", "waits", "states", "today"}``.
         """
         before = previous_period(job.date_from, job.date_to)
         return {
@@ -40,6 +44,7 @@ class ServiceReportProgress(models.AbstractModel):
             "targets": self._get_targets(job),
             "advisors": self._compare(job, "advisor", self.env["res.users"]),
             "branches": self._compare(job, "branch", self.env["stock.warehouse"]),
+            "step": self._get_step(job),
             "flow": self._get_flow(job),
             "ages": self._get_ages(job),
             "waits": self._count_here(job, "blocked_by"),
@@ -80,16 +85,21 @@ class ServiceReportProgress(models.AbstractModel):
         # Names of colleagues and branches are no secret.
         known = people.sudo().browse(filter(None, found))
         names = {record.id: record.display_name for record in known}
-        rows = [
-            (names.get(subject, self.env._("Nobody")), codes) for subject, codes in found.items()
-        ]
+        none = self.env._("Nobody") if by == "advisor" else self.env._("No branch")
+        rows = [(names.get(subject, none), codes) for subject, codes in found.items()]
         return sorted(rows, key=lambda row: row[0])
 
     @api.model
-    def _get_flow(self, job):
-        """Return ``[(label, taken in, ready, delivered)]`` by day, week or month."""
+    def _get_step(self, job):
+        """Return whether the period is shown by day, week or month."""
         days = (job.date_to - job.date_from).days + 1
-        step = "day" if days <= 14 else "week" if days <= 100 else "month"
+        return "day" if days <= 14 else "week" if days <= 100 else "month"
+
+    @api.model
+    def _get_flow(self, job):
+        """Return ``[(label, taken in, ready, delivered)]`` by day, week or month, those without
+        any order among them."""
+        step = self._get_step(job)
         Orders = self.env["service.order"].with_context(tz=self._get_zone(job).key)
         start, stop = self._get_moments(job)
         found = {}
@@ -103,7 +113,23 @@ class ServiceReportProgress(models.AbstractModel):
             # loop: one of three moments
             for moment, count in Orders._read_group(domain, [f"{name}:{step}"], ["__count"]):
                 found.setdefault(moment.date(), [0, 0, 0])[place] = count
-        return [(self._name_step(day, step), *counts) for day, counts in sorted(found.items())]
+        self._fill_gaps(job, found, JUMPS[step])
+        # A week that began before the period counts from its first day.
+        return [
+            (self._name_step(max(day, job.date_from), step), *counts)
+            for day, counts in sorted(found.items())
+        ]
+
+    @api.model
+    def _fill_gaps(self, job, found, jump):
+        """Add to ``{first day: numbers}`` the days, weeks or months in which nothing was."""
+        if found:
+            day = min(found)
+            while day > job.date_from:
+                day -= jump
+            while day <= job.date_to:
+                found.setdefault(day, [0, 0, 0])
+                day += jump
 
     @api.model
     def _name_step(self, day, step):
@@ -239,7 +265,7 @@ class ServiceReportProgress(models.AbstractModel):
     def _get_meanings(self, job):
         kpis = self.env["service.kpi"]._get_by_code().values()
         return [
-            *((kpi.name, kpi.formula) for kpi in kpis),
+            *((kpi.name, " – ".join(filter(None, (kpi.formula, kpi.description)))) for kpi in kpis),
             (self.env._("Cars in the shop"), self.env._(
                 "Orders that are taken in and not handed over, as things stood when the report "
                 "was made; so are ages, waits and the promises of the day.")),

@@ -29,7 +29,7 @@ class ServiceReportProgress(models.AbstractModel):
                 "title": self.env._("What came in and went out"),
                 "chart": columns([(row[0], row[2]) for row in flow]),
                 "lead": self.env._("Orders that became ready:"),
-                "heads": [column.label for column in self._get_flow_columns()],
+                "heads": [column.label for column in self._get_flow_columns(facts)],
                 "right": (1, 2, 3),
                 "rows": [list(row) for row in flow],
             },
@@ -116,9 +116,12 @@ class ServiceReportProgress(models.AbstractModel):
         ]
 
     @api.model
-    def _get_flow_columns(self):
+    def _get_flow_columns(self, facts):
+        steps = {
+            "day": self.env._("Day"), "week": self.env._("Week from"), "month": self.env._("Month"),
+        }
         return [
-            Column(self.env._("Period"), width=14),
+            Column(steps[facts["step"]], width=14),
             Column(self.env._("Taken in"), "integer", meaning=self.env._(
                 "Orders with a check-in on these days; cancelled ones do not count.")),
             Column(self.env._("Ready"), "integer", meaning=self.env._(
@@ -139,7 +142,7 @@ class ServiceReportProgress(models.AbstractModel):
             none=none,
         )
         flow = book.write_table(
-            self.env._("In and out"), self._get_flow_columns(),
+            self.env._("In and out"), self._get_flow_columns(facts),
             [[list(row) for row in facts["flow"]]],
         )
         tables = [kpis, flow]

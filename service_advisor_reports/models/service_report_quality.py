@@ -6,7 +6,7 @@ from ..tools.workbook import Column
 from .service_report_kind import INSPECTOR, MANAGER
 
 WIZARD = "service.quality.report.wizard"
-DOCUMENT = "service_advisor_quality.service_quality_report"
+DOCUMENT = "service_advisor_reports.service_report_quality_document"
 
 
 class ServiceReportQuality(models.AbstractModel):
@@ -35,7 +35,9 @@ class ServiceReportQuality(models.AbstractModel):
     @api.model
     def _make_document(self, job, facts):
         wizard = self.env[WIZARD].create(self._prepare_wizard_vals(job))
-        content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(DOCUMENT, wizard.ids)
+        content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(
+            DOCUMENT, wizard.ids, data={"layout": "web.basic_layout"}
+        )
         return number_pages(content)
 
     @api.model
@@ -135,7 +137,7 @@ class ServiceReportQuality(models.AbstractModel):
     @api.model
     def _get_score_columns(self, first):
         return [
-            Column(first, width=32),
+            Column(first, width=40),
             Column(self.env._("Jobs inspected"), "integer"),
             Column(self.env._("Passed at first"), "integer"),
             Column(self.env._("First-pass rate"), "percent"),

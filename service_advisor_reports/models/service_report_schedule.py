@@ -87,7 +87,9 @@ class ServiceReportSchedule(models.Model):
                 f"{kinds.get(schedule.kind)}, {often.get(schedule.frequency)}"
             )
 
-    @api.constrains("kind", "recipient_ids", "partner_ids", "wants_pdf", "wants_xlsx", "user_id")
+    @api.constrains(
+        "kind", "recipient_ids", "partner_ids", "wants_pdf", "wants_xlsx", "user_id", "company_id"
+    )
     def _check_recipients(self):
         for schedule in self:
             kind = schedule._get_kind()
@@ -99,13 +101,14 @@ class ServiceReportSchedule(models.Model):
                 raise ValidationError(
                     self.env._("%s has no right to such a report.", schedule.user_id.name)
                 )
-            wrong = schedule._get_people() - schedule._get_people(kind)
+            wrong = schedule.recipient_ids - schedule._get_colleagues()
             if wrong:
                 raise ValidationError(
                     self.env._(
-                        "%s may not see such a report. Take these people off the list, or give "
-                        "them the right first.",
-                        ", ".join(wrong.mapped("name")),
+                        "%(people)s may not see such a report of %(company)s. Take these people "
+                        "off the list, or give them the right first.",
+                        people=", ".join(wrong.mapped("name")),
+                        company=schedule.company_id.name,
                     )
                 )
             if schedule.partner_ids and kind._is_personal and not schedule.wants_pdf:
@@ -116,9 +119,10 @@ class ServiceReportSchedule(models.Model):
                     )
                 )
 
-    def _get_people(self, kind=None):
-        """Return the colleagues who get the report; only those who may see a ``kind``."""
-        return self.recipient_ids.filtered(lambda user: kind is None or kind._may_read(user))
+    def _get_colleagues(self):
+        """Return the colleagues who may have the report."""
+        kind = self._get_kind()
+        return self.recipient_ids.filtered(lambda user: kind._may_receive(user, self.company_id))
 
     def _get_kind(self):
         return self.env[f"service.report.{self.kind}"]
@@ -130,7 +134,7 @@ class ServiceReportSchedule(models.Model):
         """
         self.check_access("write")
         for schedule in self:
-            if not schedule._ask(fields.Date.context_today(schedule)):
+            if not schedule._ask(schedule._get_today(schedule.company_id)):
                 raise UserError(
                     self.env._(
                         "%s: the latest period was sent already, see its reports. The next one "
@@ -196,12 +200,11 @@ class ServiceReportSchedule(models.Model):
 
     def _group_recipients(self):
         """Return ``{language: partners}`` of those who may have the report."""
-        kind, installed = self._get_kind(), dict(self.env["res.lang"].get_installed())
+        installed = dict(self.env["res.lang"].get_installed())
         fallback = self.company_id.partner_id.lang
         fallback = fallback if fallback in installed else next(iter(installed))
-        users = self._get_people(kind).filtered("active")
         found = defaultdict(lambda: self.env["res.partner"])
-        for partner in users.partner_id | self.partner_ids:
+        for partner in self._get_colleagues().partner_id | self.partner_ids:
             lang = partner.lang if partner.lang in installed else fallback
             found[lang] |= partner
         return found

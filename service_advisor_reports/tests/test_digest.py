@@ -72,6 +72,13 @@ class TestDigest(ServiceAdvisorCommon):
         share = self._kpis()["kpi_service_on_time_share"]
         self.assertEqual(share["kpi_col1"]["value"], "50.00")
 
+    def test_no_data(self):
+        """R2.5 K1: a share of nothing is no data, and one of none on time is 0."""
+        self.assertEqual(self._kpis()["kpi_service_on_time_share"]["kpi_col1"]["value"], "No data")
+        self._order(ready_at=self._now() - HOUR, promise=-2)
+        self.env.flush_all()
+        self.assertEqual(self._kpis()["kpi_service_on_time_share"]["kpi_col1"]["value"], "0.00")
+
     def test_mail(self):
         """R2.5: the mail names the orders that need the manager, with the way to each."""
         late = self._order(promise=-1, risk="late", risk_kind="overrun")

@@ -1,11 +1,16 @@
 import io
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from unittest.mock import patch
 from zipfile import ZipFile
 
 from odoo import Command, fields
+from odoo.addons.service_advisor_quality.models.service_survey_summary import READ
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools.pdf import PdfReader
+from reportlab.pdfgen.canvas import Canvas
 
+from ..tools.pages import number_pages
 from .papers_common import PREFIX, PapersCommon
 
 
@@ -192,11 +197,48 @@ class TestOtherReports(PapersCommon):
         figures = self.env["service.kpi"]._get_figures(
             self.company, job.date_from, job.date_to, ["orders_completed", "on_time"], "company")
         self.assertEqual(figures["orders_completed", self.company.id]["value"], 1)
-        [row] = self._rows(self._read(job)["In and out"])
-        self.assertEqual((row["Taken in"], row["Ready"], row["Handed over"]), (1, 1, 1))
+        rows = self._rows(self._read(job)["In and out"])
+        self.assertEqual(len(rows), 14, "each week of the quarter, also those without an order")
+        self.assertEqual(rows[0]["Week from"], "Jan 1")
+        for name in ("Taken in", "Ready", "Handed over"):
+            self.assertEqual(sum(row[name] for row in rows), 1, name)
         text = self._text(job)
         self.assertIn("0/1, target 90 %", text)
         self.assertIn("Clearly off the target: On Time", text)
+
+    def test_satisfaction(self):
+        """R4.5: the satisfaction summary says how content customers are, and what they wrote."""
+        row = dict.fromkeys(READ, 4) | {
+            "sent_at": datetime(2026, 3, 2), "day": date(2026, 3, 2), "open_until": False,
+            "advisor_id": (self.advisor.id, "Anna"), "warehouse_id": False, "is_answered": True,
+            "recommend_kind": "promoter", "words": "Waited too long",
+        }
+        rows = [row, row | {"overall": 2, "time_kept": 1, "recommend_kind": "detractor"}]
+        summary = self.env.registry["service.survey.summary"]
+        with patch.object(summary, "_read_surveys", lambda *_args: rows):
+            text = self._text(self._make("satisfaction", date_from="2026-03-01", wants_xlsx=False))
+        for words in ("50.0 %", "Customers are least content with: Time Kept (mean 2.50)",
+                      "Customers who gave 3 or less all in all: 1.", "50.0 % (1/2)", "Anna",
+                      "Waited too long", "<svg"):
+            self.assertIn(words, text)
+
+    def test_page_numbers(self):
+        """R5.5: each page has its number, and the file is hardly larger than it was."""
+        drawn = io.BytesIO()
+        drawing = Canvas(drawn)
+        for words in ("first", "second"):
+            drawing.translate(300, 300)
+            drawing.scale(3, 3)
+            drawing.drawString(0, 0, words)
+            drawing.showPage()
+        drawing.save()
+        found = number_pages(drawn.getvalue())
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(found)).pages]
+        self.assertIn("1 / 2", pages[0])
+        self.assertIn("2 / 2", pages[1])
+        self.assertIn("second", pages[1])
+        self.assertLess(len(found), len(drawn.getvalue()) + 2000)
+        self.assertEqual(number_pages(b"<html/>"), b"<html/>")
 
     def test_quality(self):
         """R3.5: the quality report is that of the quality department, and has a workbook."""

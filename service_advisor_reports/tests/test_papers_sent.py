@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .papers_common import PREFIX, PapersCommon
 
@@ -61,6 +61,20 @@ class TestBackground(PapersCommon):
         bad.action_make()
         self._run()
         self.assertEqual((bad.state, bad.fail_reason), ("done", False))
+
+    def test_cancelled(self):
+        """R5.5: what waits can be taken back; it is changed, and asked for again."""
+        job = self._ask(wants_pdf=False)
+        job.action_make()
+        job.action_cancel()
+        self._run()
+        self.assertEqual((job.state, job.sudo().xlsx_id.id), ("draft", False))
+        job.date_to = "2026-02-28"
+        job.action_make()
+        self._run()
+        self.assertEqual(job.state, "done")
+        with self.assertRaises(UserError):
+            job.action_cancel()
 
     def test_right_is_lost(self):
         """R5.5: who may no longer see customers gets no report, also if asked for before."""
@@ -170,6 +184,75 @@ class TestSchedule(PapersCommon):
         self.inspector.group_ids = [Command.set(self.env.ref(f"{PREFIX}technician").ids)]
         self._run_schedule()
         self.assertEqual(self._mails(schedule).mapped("email_to"), [self.manager.email_formatted])
+
+    def test_who_left_is_sent_nothing(self):
+        """R2.5: a colleague who left after the report was asked for gets no file by e-mail."""
+        schedule = self._schedule(
+            recipient_ids=[Command.set(self.manager.ids)],
+            partner_ids=[Command.set((self.outsider | self.inspector.partner_id).ids)])
+        schedule.action_send_now()
+        self.inspector.active = False
+        self._run()
+        self.assertEqual(
+            set(self._mails(schedule).mapped("email_to")),
+            {self.manager.email_formatted, self.outsider.email_formatted})
+
+    def test_other_company(self):
+        """R2.5: nobody is sent a report of a company that is not the own one."""
+        branch = self.env["res.company"].create({"name": "Branch Motors"})
+        self.manager.company_ids |= branch
+        other = new_test_user(
+            self.env, "test_other", f"{PREFIX}manager", company_id=branch.id,
+            company_ids=[Command.set(branch.ids)])
+        with self.assertRaises(ValidationError):
+            self._schedule(recipient_ids=[Command.set(other.ids)])
+        schedule = self._schedule()
+        self._run_schedule()
+        job = schedule.job_ids
+        for name in ("action_download_pdf", "action_make", "action_cancel"):
+            with self.assertRaises(AccessError):
+                getattr(job.with_user(other), name)()
+        with self.assertRaises(AccessError):
+            job.sudo().pdf_id.with_user(other).read(["raw"])
+        portal = new_test_user(self.env, "test_portal", "base.group_portal")
+        with self.assertRaises(AccessError):
+            job.sudo().pdf_id.with_user(portal).read(["raw"])
+
+    def test_tried_again(self):
+        """R2.5: a report of a schedule that failed is sent when it succeeds after all."""
+        schedule = self._schedule()
+        schedule.action_send_now()
+        kind = self.env.registry["service.report.progress"]
+
+        reason = "The disk is full."
+
+        def fail(*_args):
+            raise UserError(reason)
+
+        with patch.object(kind, "_collect", fail):
+            self._run()
+        self.assertEqual(schedule.job_ids.state, "failed")
+        self.assertFalse(self._mails(schedule))
+        schedule.job_ids.with_user(self.manager).action_make()
+        self._run()
+        self.assertEqual(len(self._mails(schedule)), 2)
+
+    def test_owner_left(self):
+        """R2.5: where the person it is made for has left, somebody who can help is told."""
+        boss = new_test_user(self.env, "test_boss", f"{PREFIX}manager", email="b@x.example")
+        schedule = self._schedule(recipient_ids=[Command.set((boss | self.inspector).ids)],
+                                  kind="complaints")
+        schedule.action_send_now()
+        self.manager.active = False
+        self._run()
+        job = schedule.job_ids
+        self.assertEqual(job.state, "failed")
+        self.assertIn("does not work here any more", job.fail_reason)
+        told = self.env["mail.message"].search(
+            [("model", "=", job._name), ("res_id", "in", job.ids)])
+        self.assertEqual(told.notified_partner_ids, (boss | self.inspector).partner_id)
+        again = schedule.with_user(boss).copy()
+        self.assertEqual(again.user_id, boss)
 
     def test_recipient_reads(self):
         """R2.5: who was sent a report may read it, and no other one."""

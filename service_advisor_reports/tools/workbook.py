@@ -17,6 +17,14 @@ ROW_LIMIT = 1048576
 CHART_ROWS = 25
 # What a sheet must not have in its name.
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+# What XML can not hold. In cells xlsxwriter writes it in another way, in charts it does not.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+# xlsxwriter takes a text from this on for markup of its own, and writes it as it is.
+MARKUP = "<r>"
+# Texts of columns as wide as this go on in further lines.
+WRAP_WIDTH = 50
+# Excel counts days from then on; an earlier one is a text.
+FIRST_YEAR = 1900
 NAME_LENGTH = 31
 
 # Python 3.10 has no datetime.UTC.
@@ -152,7 +160,7 @@ class Workbook:
         row = 2
         for what, text in lines:
             sheet.write_string(row, 0, what, self._strong)
-            sheet.write_string(row, 1, text)
+            self._put(sheet, row, 1, Column(what), text, None)
             row += 1
         row += 1
         for label, kind, value, note in figures:
@@ -259,7 +267,7 @@ class Workbook:
         chart = self._book.add_chart({"type": kind})
         for index, value in enumerate(values):
             series = {
-                "name": table.columns[value].label,
+                "name": CONTROL.sub("", table.columns[value].label),
                 "categories": [name, 1, labels, last, labels],
                 "values": [name, 1, value, last, value],
                 # A file written in constant memory keeps no cells to copy these from; without
@@ -292,7 +300,7 @@ class Workbook:
             value = column.labels.get(value)
         if column.kind == "flag":
             value = self.words.yes if value else self.words.no
-        return self.words.none if value is None else str(value)
+        return self.words.none if value is None else CONTROL.sub("", str(value))
 
     def _put(self, sheet, row, index, column, value, none):
         write = self._get_writers(sheet, [column], none, index)[0]
@@ -311,35 +319,53 @@ class Workbook:
     def _get_writer(self, sheet, index, column, none):
         if column.kind == "mixed":
             return self._get_mixed_writer(sheet, index, none)
-        string, labels, shape = sheet.write_string, column.labels, self._formats[column.kind]
-        if column.kind in ("day", "moment"):
-            put = sheet.write_datetime
-        elif column.kind in ("text", "flag"):
-            put = string
-        else:
-            put = sheet.write_number
+        labels, shape = column.labels, self._formats[column.kind]
         if column.kind == "flag":
             labels = {True: self.words.yes, False: self.words.no}
         if labels is not None:
-            def write(row, value, get=labels.get):
-                text = get(value)
-                if text is not None:
-                    string(row, index, text)
-                elif none is not None:
-                    string(row, index, none, self._muted)
-        elif none is not None:
-            def write(row, value):
-                if value is None:
-                    string(row, index, none, self._muted)
-                else:
-                    put(row, index, value, shape)
-        elif shape is None:
-            def write(row, value):
-                string(row, index, value)
+            put, get = self._get_text_writer(sheet, index, column), labels.get
+        elif column.kind in ("day", "moment"):
+            put, get = self._get_day_writer(sheet, index, shape), None
+        elif column.kind == "text":
+            put, get = self._get_text_writer(sheet, index, column), None
         else:
-            def write(row, value):
-                put(row, index, value, shape)
+            number, get = sheet.write_number, None
+
+            def put(row, value):
+                number(row, index, value, shape)
+        if none is None and get is None:
+            return put
+
+        def write(row, value):
+            value = get(value) if get else value
+            if value is not None:
+                put(row, value)
+            elif none is not None:
+                sheet.write_string(row, index, none, self._muted)
+
         return write
+
+    def _get_text_writer(self, sheet, index, column):
+        """Return the writer of a column of texts: whatever they are, they are shown as typed."""
+        string, shape = sheet.write_string, self._wrapped if column.width >= WRAP_WIDTH else None
+
+        def put(row, value):
+            string(row, index, f"{value} " if value.startswith(MARKUP) else value, shape)
+
+        return put
+
+    def _get_day_writer(self, sheet, index, shape):
+        """Return the writer of a column of days or moments; a slip of the pen such as the year 26
+        stays to be seen."""
+        moment, string = sheet.write_datetime, sheet.write_string
+
+        def put(row, value):
+            if value.year < FIRST_YEAR:
+                string(row, index, value.isoformat())
+            else:
+                moment(row, index, value, shape)
+
+        return put
 
     def _get_mixed_writer(self, sheet, index, none):
         """Return the writer of a column whose cells are of different kinds."""

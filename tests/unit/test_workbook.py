@@ -3,6 +3,7 @@
 import datetime
 import io
 import zipfile
+from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -118,6 +119,29 @@ def test_text_is_text(texts):
         assert isinstance(cell.value, (str, type(None)))
         if text.isprintable() and text.strip() and "_x" not in text:
             assert cell.value == text
+
+
+@pytest.mark.parametrize("text", (
+    "<r><t>x</t></r>", "<r>&bad</r>", "a\x01b\x0b\x1f\ufffec", "x" * 40000, "<b>",
+))
+def test_file_stays_whole(text):
+    """R5.5: no name breaks the file: neither markup nor what XML can not hold, also in charts."""
+    content, _table = write([[[text, *ROW[1:]]]], charts=True)
+    with zipfile.ZipFile(io.BytesIO(content)) as files:
+        for name in files.namelist():
+            ElementTree.fromstring(files.read(name))
+    found = read(content)["Zeilen"]["A2"].value
+    if text.isprintable():
+        assert found.strip() == text[:32767]
+
+
+def test_old_days():
+    """R5.5: a day that Excel can not count is a text, not another day."""
+    values = [datetime.date(26, 5, 1), datetime.date(1900, 1, 1), datetime.date(9999, 12, 31)]
+    content, _table = write([[[value] for value in values]], columns=[Column("Tag", "day")])
+    cells = [cell for cell, in read(content)["Zeilen"].iter_rows(min_row=2)]
+    assert [cell.value for cell in cells] == [
+        "0026-05-01", datetime.datetime(1900, 1, 1), datetime.datetime(9999, 12, 31)]
 
 
 def test_charts():
