@@ -27,9 +27,6 @@ WRAP_WIDTH = 50
 FIRST_YEAR = 1900
 NAME_LENGTH = 31
 
-# Python 3.10 has no datetime.UTC.
-UTC = timezone.utc
-
 COLOURS = ("#1F3A5F", "#5B7FA6", "#B02A37", "#8FAADC", "#7F7F7F")
 
 FORMATS = {
@@ -319,38 +316,53 @@ class Workbook:
     def _get_writer(self, sheet, index, column, none):
         if column.kind == "mixed":
             return self._get_mixed_writer(sheet, index, none)
-        labels, shape = column.labels, self._formats[column.kind]
+        labels = column.labels
         if column.kind == "flag":
             labels = {True: self.words.yes, False: self.words.no}
         if labels is not None:
-            put, get = self._get_text_writer(sheet, index, column), labels.get
-        elif column.kind in ("day", "moment"):
-            put, get = self._get_day_writer(sheet, index, shape), None
+            return self._get_label_writer(sheet, index, labels, none)
+        shape = self._formats[column.kind]
+        if column.kind in ("day", "moment"):
+            put = self._get_day_writer(sheet, index, shape)
         elif column.kind == "text":
-            put, get = self._get_text_writer(sheet, index, column), None
+            put = self._get_text_writer(sheet, index, column)
         else:
-            number, get = sheet.write_number, None
+            number = sheet.write_number
 
             def put(row, value):
                 number(row, index, value, shape)
-        if none is None and get is None:
+        if none is None:
             return put
 
         def write(row, value):
-            value = get(value) if get else value
-            if value is not None:
-                put(row, value)
-            elif none is not None:
+            if value is None:
                 sheet.write_string(row, index, none, self._muted)
+            else:
+                put(row, value)
+
+        return write
+
+    # One call per cell, with as little in it as can be: there are millions of them.
+    def _get_label_writer(self, sheet, index, labels, none):
+        """Return the writer of a column of values that have a text each."""
+        get = {key: plain(text) for key, text in labels.items() if text}.get
+        string = sheet.write_string
+
+        def write(row, value):
+            text = get(value)
+            if text is not None:
+                string(row, index, text)
+            elif none is not None:
+                string(row, index, none, self._muted)
 
         return write
 
     def _get_text_writer(self, sheet, index, column):
-        """Return the writer of a column of texts: whatever they are, they are shown as typed."""
+        """Return the writer of a column of texts."""
         string, shape = sheet.write_string, self._wrapped if column.width >= WRAP_WIDTH else None
 
         def put(row, value):
-            string(row, index, f"{value} " if value.startswith(MARKUP) else value, shape)
+            string(row, index, value if value[:3] != MARKUP else plain(value), shape)
 
         return put
 
@@ -376,9 +388,13 @@ class Workbook:
         return write
 
 
+def plain(text):  # shown as it was typed
+    return f"{text} " if text.startswith(MARKUP) else text
+
+
 def local(moment, zone):
     """Return a naive UTC ``moment`` as it was on the clocks of ``zone`` (a ZoneInfo), naive: Excel
     knows no zones. None stays None."""
     if not moment:
         return None
-    return moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+    return moment.replace(tzinfo=timezone.utc).astimezone(zone).replace(tzinfo=None)
