@@ -1,8 +1,5 @@
 from odoo import Command, fields, models
-from odoo.exceptions import LockError
 from odoo.tools import formatLang
-
-from ..exceptions import BusyError
 
 # States of payment in which nothing is expected any more.
 SETTLED_PAYMENTS = ("paid", "in_payment", "reversed")
@@ -285,24 +282,6 @@ class ServiceClaim(models.Model):
         )
 
     # ---- helpers --------------------------------------------------------------------------
-
-    def _lock(self):
-        """Let one of two people who act on these claims at once go first.
-
-        :raises BusyError: for the other, whose request Odoo repeats.
-        """
-        self.check_access("write")
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise BusyError(
-                self.env._(
-                    "Somebody else is changing claim %(claims)s at this moment. Reload it and "
-                    "look again.",
-                    claims=", ".join(self.mapped("name")),
-                )
-            ) from error
-        self.invalidate_recordset(["state"])
 
     def _check_state_is(self, states, what):
         self.ensure_one()

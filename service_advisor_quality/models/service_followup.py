@@ -1,6 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.service_advisor.exceptions import BusyError
-from odoo.exceptions import LockError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 KINDS = [
@@ -200,24 +199,6 @@ class ServiceFollowup(models.Model):
                         what=what,
                     )
                 )
-
-    def _lock(self):
-        """Let one of two people who act on these follow-ups at once go first.
-
-        :raises BusyError: for the other, whose request Odoo repeats.
-        """
-        self.check_access("write")
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise BusyError(
-                self.env._(
-                    "Somebody else is on the follow-up of %(customers)s at this moment. Reload it "
-                    "and look again.",
-                    customers=", ".join(self.partner_id.mapped("name")),
-                )
-            ) from error
-        self.invalidate_recordset(["state"])
 
     # ---- the work list --------------------------------------------------------------------
 

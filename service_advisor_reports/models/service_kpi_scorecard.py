@@ -1,7 +1,6 @@
 from babel.dates import format_skeleton
 from odoo import api, fields, models
-from odoo.addons.service_advisor.exceptions import BusyError
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import babel_locale_parse, format_date, format_datetime, get_lang
 
 from ..tools.kpi import ADVISOR, award, bonus, missing
@@ -283,24 +282,6 @@ class ServiceKpiScorecard(models.Model):
         self.with_context(service_audit_reason=reason.strip())._keep(
             {"state": "open", "closed_at": False, "closed_by_id": False}
         )
-
-    def _lock(self):
-        """Let one of two people who close or reopen these scorecards at once go first.
-
-        :raises BusyError: for the other, whose request Odoo repeats.
-        """
-        self.check_access("write")
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise BusyError(
-                self.env._(
-                    "Somebody else is closing or reopening %s at this moment. Reload it and look "
-                    "again.",
-                    "; ".join(self.mapped("display_name")),
-                )
-            ) from error
-        self.invalidate_recordset(["state", "closed_at", "closed_by_id"])
 
     def _refuse(self, why):
         """Raise the error that names this scorecard and says why and what to do."""
