@@ -39,7 +39,6 @@ class ServiceKpiScorecard(models.Model):
 
     kind = fields.Selection(
         [("advisor", "Service Advisor"), ("branch", "Branch"), ("technician", "Technician")],
-        "Of",
         required=True,
         readonly=True,
         default="advisor",
