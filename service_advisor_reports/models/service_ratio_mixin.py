@@ -140,7 +140,9 @@ class ServiceRatioMixin(models.AbstractModel):
             # Whoever may see the groups sees their names, those of the archived as well.
             Model = known[0].sudo().with_context(active_test=False)
             places = {record.id: record for record in known}
-            known = [places[found] for found in Model.search([("id", "in", [*places])])._ids]
+            # What their names are made of comes along, they are shown next.
+            found = Model.search_fetch([("id", "in", [*places])], ["display_name"])
+            known = [places[record_id] for record_id in found._ids]
         else:
             known.sort()
         rank = {value: place for place, value in enumerate(known)}
