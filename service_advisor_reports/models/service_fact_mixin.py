@@ -244,7 +244,12 @@ class ServiceFactMixin(models.AbstractModel):
 
     @api.model
     def _pick(self, key, figures, aggregates):
-        return (*key, *(self._get_figure(spec, figures) for spec in aggregates))
+        # Which part has named a group is nobody's business.
+        own = (
+            value.with_env(self.env) if isinstance(value, models.BaseModel) else value
+            for value in key
+        )
+        return (*own, *(self._get_figure(spec, figures) for spec in aggregates))
 
     @api.model
     def _get_figure(self, spec, figures):

@@ -107,6 +107,11 @@ class TestAnalysis(AnalysisCommon):
         [[advisor, jobs]] = model._read_group(domain, ["advisor_id"], ["job_count:sum"])
         self.assertEqual((advisor, jobs), (self.advisor, 1))
         self.assertEqual(advisor.env.context.get("service_part"), ["jobs"])
+        self._clock(order.job_ids, 1.0, MONDAY)
+        model = self._model("service.hours.report")
+        [[advisor, hours]] = model._read_group(domain, ["advisor_id"], ["clocked_hours:sum"])
+        self.assertEqual((advisor, hours), (self.advisor, 1.0))
+        self.assertNotIn("service_part", advisor.env.context)
 
     def test_conditions_on_sums(self):
         """R5.2: a filter on what hangs on a record, or a group by it, looks at each record."""
